@@ -1,0 +1,85 @@
+"""What differs between controllers: Jenkins, and Hudson, the stand-in of the quickstart."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+HOME = PurePosixPath("/var/jenkins_home")
+REF = PurePosixPath("/usr/share/jenkins/ref")
+WAR = PurePosixPath("/usr/share/jenkins/jenkins.war")
+CASC = PurePosixPath("/usr/share/jenkins/casc")
+HTTP_PORT = 8080
+AGENT_PORT = 50000
+
+
+class Family(Enum):
+    """Which program the WAR holds, told by its manifest."""
+
+    JENKINS = "jenkins"
+    HUDSON = "hudson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """The facts of one family that building and verifying rest on.
+
+    Source: for Jenkins the recordings of a running 2.346.3, for Hudson a running 3.3.2.
+    """
+
+    family: Family
+    version_attribute: str  # of the WAR's manifest
+    home_variable: str
+    plugin_suffix: str  # the only one that the family loads and upgrades from ``ref``
+    java_options: tuple[str, ...]
+    arguments: tuple[str, ...]
+    home_files: tuple[tuple[PurePosixPath, str], ...]  # placed where the home has none
+    version_header: str  # on the root page
+    port_header: str  # on /tcpSlaveAgentListener/
+    ready_line: str
+    ping_answer: bytes  # how the agent port begins its answer to ``Protocol:Ping``
+
+
+JENKINS = Controller(
+    family=Family.JENKINS,
+    version_attribute="Jenkins-Version",
+    home_variable="JENKINS_HOME",
+    plugin_suffix=".jpi",
+    java_options=(
+        "-Djenkins.install.runSetupWizard=false",
+        f"-Djenkins.model.Jenkins.slaveAgentPort={AGENT_PORT}",
+    ),
+    arguments=(),
+    home_files=(),
+    version_header="X-Jenkins",
+    port_header="X-Jenkins-JNLP-Port",
+    ready_line="Jenkins is fully up and running",
+    ping_answer=b"Ping",
+)
+
+HUDSON = Controller(
+    family=Family.HUDSON,
+    version_attribute="Hudson-Version",
+    home_variable="HUDSON_HOME",
+    plugin_suffix=".hpi",
+    java_options=(),
+    arguments=("--skipInitSetup",),
+    home_files=(
+        (
+            PurePosixPath("hudson-security.xml"),
+            "<hudsonSecurityManager>"
+            f"<slaveAgentPort>{AGENT_PORT}</slaveAgentPort>"
+            "</hudsonSecurityManager>\n",
+        ),
+    ),
+    version_header="X-Hudson",
+    port_header="X-Hudson-JNLP-Port",
+    ready_line="Hudson is ready.",
+    ping_answer=b"Unknown protocol:Protocol:Ping",
+)
+
+CONTROLLERS = (JENKINS, HUDSON)
+
+
+def controller_of(family: Family) -> Controller:
+    """Give the facts of a family."""
+    return next(each for each in CONTROLLERS if each.family is family)

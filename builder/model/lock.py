@@ -1,0 +1,150 @@
+"""What was decided: the resolution, and the lock that pins its bytes."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+from builder.model.controller import Family
+from builder.model.digest import Digest
+from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release
+from builder.version import Version
+
+
+class PinKind(Enum):
+    """Why a plugin is in the set."""
+
+    WISH = "wish"
+    REQUIRED = "required"
+    IMPLIED = "implied"
+
+
+class Trust(Enum):
+    """What vouches for a digest."""
+
+    SIGNED = "signed"
+    SIDECAR = "sidecar"
+    FIRST_USE = "first-use"  # Maven's own checksums, then remembered here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One demand on a plugin: the formula's, or another plugin's."""
+
+    demander: PluginId | None  # None: the formula
+    minimum: Version | None  # None: any
+    kind: DependencyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One release in a resolution and every demand on it."""
+
+    release: Release
+    kind: PinKind
+    why: tuple[Reason, ...]  # the formula first, then by demander
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The whole plugin set for one core."""
+
+    core: Version
+    choices: tuple[Choice, ...]  # by plugin id, ascending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorePin:
+    """The WAR a build starts from."""
+
+    family: Family
+    version: Version
+    origin: Origin
+    digest: Digest
+    size: int  # bytes
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """One locked plugin."""
+
+    plugin: PluginId
+    version: Version
+    kind: PinKind
+    origin: Origin
+    digest: Digest
+    size: int | None  # bytes; None where no catalogue tells
+    trust: Trust
+    required_core: Version | None
+    dependencies: tuple[Dependency, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One Debian package inside a base."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasePin:
+    """A base made of Debian packages, for one platform."""
+
+    platform: str  # such as ``linux/amd64``
+    suite: str
+    wished: tuple[str, ...]  # the packages the formula names, ascending
+    packages: tuple[Package, ...]  # all that are installed, by name
+    digest: Digest  # of the tar
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputPin:
+    """One file beside the formula and the digest it had."""
+
+    path: PurePosixPath
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Every file a build may fetch, and the inputs that led to them."""
+
+    fingerprint: Digest  # of the formula's meaning; secrets, tags, trial left out
+    core: CorePin
+    plugins: tuple[Pin, ...]  # by plugin id, ascending
+    bases: tuple[BasePin, ...]  # by platform, ascending
+    inputs: tuple[InputPin, ...]  # by path, ascending
+
+    def find(self, plugin: PluginId) -> Pin | None:
+        """Look a pin up by its exact plugin id."""
+        return next((each for each in self.plugins if each.plugin == plugin), None)
+
+
+class ChangeKind(Enum):
+    """How one entry of a lock differs from another's."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    NEW_BYTES = "new bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between two locks."""
+
+    subject: str  # a plugin id, ``core``, ``base linux/amd64`` or a path
+    kind: ChangeKind
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockDiff:
+    """All that differs, core first, then plugins, bases and files."""
+
+    changes: tuple[Change, ...]

@@ -1,0 +1,79 @@
+"""Plugins and their releases, as manifests and catalogues tell of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import NewType
+
+from builder.model.digest import Digest
+from builder.version import Version
+
+PluginId = NewType("PluginId", str)
+
+
+class DependencyKind(Enum):
+    """What an edge asks of a controller that loads the plugin it starts from."""
+
+    REQUIRED = "required"  # present, active and not older
+    OPTIONAL = "optional"  # not older where it is present anyway
+    IMPLIED = "implied"  # a feature once in the core, now a plugin of its own
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Coordinates:
+    """Where Maven finds a file; prints as ``group:artifact:version``."""
+
+    group: str
+    artifact: str
+    version: Version
+    packaging: str = "hpi"
+
+    def __str__(self) -> str:
+        """Spell it as people type it."""
+        return f"{self.group}:{self.artifact}:{self.version}"
+
+
+Origin = Coordinates | PurePosixPath
+"""Where a file comes from: Maven, or a path below the root of every mirror of an update site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """One edge: the plugin it points at and the oldest version that will do."""
+
+    plugin: PluginId
+    minimum: Version
+    kind: DependencyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One plugin id at one version, with the facts a resolution rests on."""
+
+    plugin: PluginId
+    version: Version
+    required_core: Version | None
+    dependencies: tuple[Dependency, ...]
+    origin: Origin
+    digest: Digest | None = None  # None until the file has been seen
+    size: int | None = None  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What an index says of a plugin without a file at hand: where it lives, and what is offered."""
+
+    plugin: PluginId
+    group: str | None
+    offered: Version | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The index of an update site, or the one a WAR carries in ``WEB-INF/update-center.json``."""
+
+    listings: tuple[Listing, ...]  # by plugin id, ascending
+
+    def find(self, plugin: PluginId) -> Listing | None:
+        """Look a plugin up by its exact id."""
+        return next((each for each in self.listings if each.plugin == plugin), None)

@@ -1,0 +1,150 @@
+"""Checks, what was seen of a booted image, the report on it, and the receipt of a build."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from builder.model.controller import Controller
+from builder.model.digest import Digest
+from builder.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that must hold of a booted image."""
+
+    id: str  # such as ``plugins.present``
+    title: str
+
+
+class Status(Enum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check and its result."""
+
+    check: Check
+    status: Status
+    expected: str
+    seen: str
+    hint: str | None = None  # given only if it is right in every case
+    evidence: tuple[str, ...] = ()  # raw lines: of the log, of an answer, names of files
+
+
+class Ending(Enum):
+    """How the wait for a booting controller ended."""
+
+    READY = "ready"
+    FAILED_BOOT = "failed boot"  # the process lives and will never answer well
+    EXITED = "exited"
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """How an image is booted, and what is asked of it."""
+
+    image: str  # reference or id
+    controller: Controller
+    memory: int  # bytes
+    timeout_s: float
+    paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one HTTP path said; ``status`` is None when nothing answered."""
+
+    path: str
+    status: int | None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""  # its head, at most 64 KiB
+    error: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """Look a header up; the case of its name does not matter."""
+        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortAnswer:
+    """What the agent port said to ``Protocol:Ping``."""
+
+    port: int | None  # as advertised; None when no header named one
+    reached: bool  # a connection was accepted
+    answer: bytes = b""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstalledPlugin:
+    """One name below the controller's ``plugins`` folder."""
+
+    name: str  # without suffix
+    archive: str | None  # file name such as ``git.hpi``; None: only an unpacked folder
+    manifest: bytes | None  # of the unpacked folder; None: not unpacked
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """All that was seen of one boot."""
+
+    ending: Ending
+    ready_after_s: float | None
+    exit_code: int | None
+    oom_killed: bool
+    peak_memory: int | None  # bytes
+    log: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    agent_port: PortAnswer | None  # None: never asked
+    plugins: tuple[InstalledPlugin, ...] | None  # by name; None: could not be read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All findings on one image."""
+
+    image: str
+    family: str
+    version: Version
+    ready_after_s: float | None
+    peak_memory: int | None  # bytes
+    findings: tuple[Finding, ...]  # in the order of the checks
+    log_tail: tuple[str, ...] = ()  # the last 30 lines, where the boot failed
+
+    @property
+    def passed(self) -> bool:
+        """Nothing failed, and something was looked at."""
+        statuses = {each.status for each in self.findings}
+        return Status.FAILED not in statuses and Status.PASSED in statuses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageTime:
+    """How long one stage took."""
+
+    name: str
+    seconds: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof of a run."""
+
+    reference: str
+    image_id: str
+    platforms: tuple[str, ...]
+    war_path: str
+    war_digest: Digest
+    war_size: int  # bytes
+    lock_path: str
+    lock_digest: Digest
+    report: Report | None  # None: not verified
+    stages: tuple[StageTime, ...]

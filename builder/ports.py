@@ -1,0 +1,186 @@
+"""What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from builder.model.build import ImageContext, ImageRef, StoredFile, War, WarPlan
+from builder.model.digest import Digest
+from builder.model.formula import DebianBase, InputFile, Repository
+from builder.model.lock import BasePin
+from builder.model.plugin import Coordinates
+from builder.model.report import Observation, Trial
+
+
+class Store(Protocol):
+    """Files by digest, shared by all formulas and safe for several processes."""
+
+    def find(self, digest: Digest) -> StoredFile | None:
+        """Look a file up; None where the store does not hold it."""
+
+    def add(self, chunks: Iterable[bytes]) -> StoredFile:
+        """Keep the bytes; whole or not at all.
+
+        Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
+
+    def adopt(self, path: Path) -> StoredFile:
+        """Keep a finished file, moving it where that is possible.
+
+        Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
+
+    def scratch(self) -> Path:
+        """Make an empty folder on the store's own disk; the caller removes it."""
+
+    def recall(self, name: str) -> Digest | None:
+        """Tell which digest a name had; None where none was remembered."""
+
+    def remember(self, name: str, digest: Digest) -> None:
+        """Remember that a name which never changes its bytes has this digest."""
+
+
+class Artifacts(Protocol):
+    """Files by Maven coordinates."""
+
+    def fetch(
+        self, wanted: tuple[Coordinates, ...], repositories: tuple[Repository, ...]
+    ) -> tuple[StoredFile, ...]:
+        """Bring every file into the store, in the order of ``wanted``.
+
+        Runs nothing when the store has them all.
+
+        Raises:
+            ArtifactsMissing: Maven has no such file.
+            OfflineMiss: not in the store, and settings say offline.
+            ToolMissing: there is no Maven.
+        """
+
+
+class Bases(Protocol):
+    """Base images out of Debian packages."""
+
+    def make(self, wished: DebianBase) -> BasePin:
+        """Make the base and keep its tar in the store.
+
+        Raises:
+            BaseUnavailable: the archive does not have the suite or the packages.
+            OfflineMiss: settings say offline.
+            ToolMissing: there is no mmdebstrap.
+        """
+
+
+class Archives(Protocol):
+    """ZIP archives: plugins and WARs."""
+
+    def names(self, path: Path) -> tuple[str, ...]:
+        """List the entries in the order of the archive.
+
+        Raises:
+            ArchiveBroken: not a whole ZIP archive.
+        """
+
+    def read(self, path: Path, name: str, *, limit: int) -> bytes | None:
+        """Read one entry, at most ``limit`` bytes; None where there is none of that name.
+
+        Raises:
+            ArchiveBroken: not a whole ZIP archive, or the entry is larger than ``limit``.
+        """
+
+    def write(self, plan: WarPlan, target: Path) -> War:
+        """Write the WAR: whole at ``target``, or not at all.
+
+        Raises:
+            ArchiveBroken: the core is not a whole ZIP archive.
+            NoSpace: the disk is full.
+        """
+
+
+class Engine(Protocol):
+    """Builds images."""
+
+    def import_base(self, base: StoredFile, reference: str) -> None:
+        """Make ``reference`` out of a tar, once per digest.
+
+        Raises:
+            EngineUnreachable: no engine answers.
+        """
+
+    def build(self, context: ImageContext, tags: tuple[str, ...]) -> ImageRef:
+        """Build and keep the image under every tag; the first names the result.
+
+        Raises:
+            EngineUnreachable: no engine answers.
+            BuildFailed: a step failed.
+        """
+
+
+class Booter(Protocol):
+    """Boots an image and looks at it."""
+
+    def observe(self, trial: Trial) -> Observation:
+        """Boot, wait, look, and leave nothing behind, whatever happens.
+
+        Raises:
+            EngineUnreachable: no engine answers.
+            ImageMissing: there is no such image.
+        """
+
+
+class Workspace(Protocol):
+    """The user's own files: reads inputs, writes results whole or not at all."""
+
+    def read_text(self, path: Path) -> str | None:
+        """Read a UTF-8 file; None where there is none."""
+
+    def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
+        """Read files, and all files of folders, that lie below ``folder``; absent ones are left out.
+
+        Raises:
+            OutsideFolder: a link leads out of ``folder``.
+        """
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Replace the file atomically, and only if its bytes differ.
+
+        Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
+
+
+class Listener(Protocol):
+    """Hears about progress."""
+
+    def started(self, stage: str) -> None:
+        """A stage has begun."""
+
+    def progress(self, stage: str, done: int, total: int | None, unit: str) -> None:
+        """So much of a stage is done."""
+
+    def finished(self, stage: str, seconds: float, note: str) -> None:
+        """A stage has ended well."""
+
+
+class Clock(Protocol):
+    """Time that tests can hold still."""
+
+    def now_s(self) -> float:
+        """Seconds on a clock that never goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that the pipeline is handed."""
+
+    store: Store
+    artifacts: Artifacts
+    bases: Bases
+    archives: Archives
+    engine: Engine
+    booter: Booter
+    workspace: Workspace
+    listener: Listener
+    clock: Clock

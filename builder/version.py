@@ -1,0 +1,5 @@
+"""Jenkins's version order."""
+
+from typing import NewType
+
+Version = NewType("Version", str)
