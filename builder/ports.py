@@ -137,7 +137,7 @@ class Workspace(Protocol):
         """Read a UTF-8 file; None where there is none."""
 
     def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
-        """Read files, and all files of folders, that lie below ``folder``; absent ones are left out.
+        """Read files, and all files of folders, below ``folder``; leave out what is absent.
 
         Raises:
             OutsideFolder: a link leads out of ``folder``.

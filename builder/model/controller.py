@@ -10,6 +10,9 @@ WAR = PurePosixPath("/usr/share/jenkins/jenkins.war")
 CASC = PurePosixPath("/usr/share/jenkins/casc")
 HTTP_PORT = 8080
 AGENT_PORT = 50000
+HUDSON_SECURITY = f"""\
+<hudsonSecurityManager><slaveAgentPort>{AGENT_PORT}</slaveAgentPort></hudsonSecurityManager>
+"""
 
 
 class Family(Enum):
@@ -66,9 +69,7 @@ HUDSON = Controller(
     home_files=(
         (
             PurePosixPath("hudson-security.xml"),
-            "<hudsonSecurityManager>"
-            f"<slaveAgentPort>{AGENT_PORT}</slaveAgentPort>"
-            "</hudsonSecurityManager>\n",
+            HUDSON_SECURITY,
         ),
     ),
     version_header="X-Hudson",

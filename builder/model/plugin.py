@@ -61,7 +61,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What an index says of a plugin without a file at hand: where it lives, and what is offered."""
+    """What an index says of a plugin without its file: where it lives, what is offered."""
 
     plugin: PluginId
     group: str | None
