@@ -112,6 +112,24 @@ class NotAPlugin(ResolutionError):
 
 
 @dataclass(eq=False, kw_only=True)
+class DependencyUnmet(ResolutionError):
+    """``plugin`` needs another plugin that is absent or too old; found when checking an answer."""
+
+    plugin: PluginId
+    needs: PluginId
+    minimum: Version
+    found: Version | None
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAController(ResolutionError):
+    """The file that should be the controller's WAR is none."""
+
+    origin: str
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
 class DependencyCycle(ResolutionError):
     """Plugins that need each other: a controller deactivates all of them."""
 

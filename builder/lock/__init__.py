@@ -1,1 +1,8 @@
-"""lock."""
+"""The lock: written, read back, compared, and held against the formula it came from."""
+
+from builder.lock.codec import from_bytes, to_bytes
+from builder.lock.diff import diff
+from builder.lock.fresh import changes, fingerprint
+from builder.lock.make import make, pin
+
+__all__ = ["changes", "diff", "fingerprint", "from_bytes", "make", "pin", "to_bytes"]

@@ -73,7 +73,3 @@ class Catalogue:
     """The index of an update site, or the one a WAR carries in ``WEB-INF/update-center.json``."""
 
     listings: tuple[Listing, ...]  # by plugin id, ascending
-
-    def find(self, plugin: PluginId) -> Listing | None:
-        """Look a plugin up by its exact id."""
-        return next((each for each in self.listings if each.plugin == plugin), None)

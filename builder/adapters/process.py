@@ -1,0 +1,84 @@
+"""Outside programs: run one, keep what it says, and never let it outlive us."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.errors import ToolMissing
+
+_GRACE_S = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a program ended; ``lines`` is its standard output and error, interleaved."""
+
+    code: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program and the Debian package that brings it."""
+
+    command: str
+    package: str
+
+
+def run(
+    program: Program,
+    arguments: tuple[str, ...],
+    *,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    hear: Callable[[str], None] = lambda _: None,
+) -> Finished:
+    """Run a program in a session of its own and wait for it.
+
+    Whatever interrupts the wait ends the program's whole process group first: asked, then killed.
+
+    Raises:
+        ToolMissing: it is not on the PATH.
+    """
+    try:
+        process = subprocess.Popen(
+            (program.command, *arguments),
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+    except (FileNotFoundError, PermissionError) as fault:
+        raise ToolMissing(tool=program.command, package=program.package) from fault
+    with process:
+        try:
+            return _listen(process, hear)
+        except BaseException:
+            _end(process)
+            raise
+
+
+def _listen(process: subprocess.Popen[str], hear: Callable[[str], None]) -> Finished:
+    lines: list[str] = []
+    for line in process.stdout or ():
+        lines.append(line.rstrip("\n"))
+        hear(lines[-1])
+    return Finished(code=process.wait(), lines=tuple(lines))
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=_GRACE_S)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,158 @@
+"""``Store``: files by digest in one folder, shared by all formulas and by several processes.
+
+Layout: ``files/<2 hex>/<64 hex>`` with ``<64 hex>.json`` (size, CRC-32) beside it, and
+``names/<64 hex of the name's digest>`` for names that never change their bytes.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from builder.errors import NoSpace
+from builder.model.build import StoredFile
+from builder.model.digest import Digest
+
+_CHUNK = 1 << 20  # bytes
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@contextmanager
+def disk_faults(path: Path) -> Iterator[None]:
+    """Turn a full or forbidden disk below ``path`` into ``NoSpace``."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _NO_SPACE:
+            raise NoSpace(path=path, said=fault.strerror or "") from fault
+        raise
+
+
+class FolderStore:
+    """The real ``Store``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def find(self, digest: Digest) -> StoredFile | None:
+        """Look a file up; a file without its facts does not count."""
+        path = self._path(digest)
+        try:
+            facts = json.loads(_facts_path(path).read_bytes())
+            size, crc32 = int(facts["size"]), int(facts["crc32"])
+            whole = path.stat().st_size == size
+        except (OSError, ValueError, KeyError):
+            return None
+        return StoredFile(digest=digest, size=size, crc32=crc32, path=path) if whole else None
+
+    def add(self, chunks: Iterable[bytes]) -> StoredFile:
+        """Write the bytes to a scratch file, then move it in."""
+        with disk_faults(self._root):
+            partial = self._temporary()
+            try:
+                with partial.open("wb") as out:
+                    for chunk in chunks:
+                        out.write(chunk)
+                return self.adopt(partial)
+            finally:
+                partial.unlink(missing_ok=True)
+
+    def adopt(self, path: Path) -> StoredFile:
+        """Move a finished file in; copy it where it lies on another disk."""
+        with disk_faults(self._root):
+            digest, size, crc32 = _measure(path)
+            kept = self._path(digest)
+            stored = StoredFile(digest=digest, size=size, crc32=crc32, path=kept)
+            if self.find(stored.digest) is None:
+                self._keep(path, stored)
+            path.unlink(missing_ok=True)
+            return stored
+
+    def scratch(self) -> Path:
+        """Make an empty folder below the store's own ``tmp``."""
+        with disk_faults(self._root):
+            return Path(tempfile.mkdtemp(dir=self._folder("tmp")))
+
+    def recall(self, name: str) -> Digest | None:
+        """Read the remembered digest of a name."""
+        try:
+            return Digest.parse(self._name_path(name).read_text("utf-8").strip())
+        except (OSError, ValueError):
+            return None
+
+    def remember(self, name: str, digest: Digest) -> None:
+        """Write the digest of a name."""
+        with disk_faults(self._root):
+            path = self._name_path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._replace(path, f"{digest}\n".encode())
+
+    def _keep(self, path: Path, stored: StoredFile) -> None:
+        stored.path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._folder("tmp") / f"{stored.digest.hex}.lock", timeout=600):
+            facts = json.dumps({"crc32": stored.crc32, "size": stored.size}, sort_keys=True)
+            self._replace(_facts_path(stored.path), facts.encode())
+            try:
+                path.chmod(0o644)
+                path.replace(stored.path)
+            except OSError as fault:
+                if fault.errno != errno.EXDEV:
+                    raise
+                self._copy_in(path, stored.path)
+
+    def _copy_in(self, source: Path, target: Path) -> None:
+        partial = self._temporary()
+        try:
+            with source.open("rb") as taken, partial.open("wb") as out:
+                while chunk := taken.read(_CHUNK):
+                    out.write(chunk)
+            partial.chmod(0o644)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _replace(self, target: Path, content: bytes) -> None:
+        partial = self._temporary()
+        try:
+            partial.write_bytes(content)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _temporary(self) -> Path:
+        handle, name = tempfile.mkstemp(dir=self._folder("tmp"))
+        os.close(handle)
+        return Path(name)
+
+    def _folder(self, name: str) -> Path:
+        folder = self._root / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _path(self, digest: Digest) -> Path:
+        return self._root / "files" / digest.hex[:2] / digest.hex
+
+    def _name_path(self, name: str) -> Path:
+        return self._root / "names" / Digest.of(name.encode()).hex
+
+
+def _facts_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _measure(path: Path) -> tuple[Digest, int, int]:
+    """Read a file once: its digest, its size in bytes, its CRC-32."""
+    digest, crc32, size = hashlib.sha256(), 0, 0
+    with path.open("rb") as content:
+        while chunk := content.read(_CHUNK):
+            digest.update(chunk)
+            crc32 = zlib.crc32(chunk, crc32)
+            size += len(chunk)
+    return Digest(digest.hexdigest()), size, crc32

@@ -1,0 +1,56 @@
+"""``Workspace``: the user's own files; results are replaced whole, and only when they differ."""
+
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+
+from builder.adapters.store import disk_faults
+from builder.errors import OutsideFolder
+from builder.model.formula import InputFile
+
+
+class FolderWorkspace:
+    """The real ``Workspace``."""
+
+    def read_text(self, path: Path) -> str | None:
+        """Read a UTF-8 file; bytes that are not UTF-8 become U+FFFD, which parsers refuse."""
+        try:
+            return path.read_text("utf-8", errors="replace")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+
+    def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
+        """Read files and folders below ``folder``, by path."""
+        root = folder.resolve()
+        found = {path for each in wanted for path in _files_below(folder / each)}
+        inputs = [_read(path, folder, root) for path in found]
+        return tuple(sorted(inputs, key=lambda each: each.path))
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write beside the target, then rename over it."""
+        with disk_faults(path):
+            if path.is_file() and path.read_bytes() == content:
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            partial = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(content)
+                partial.chmod(0o644)
+                partial.replace(path)
+            finally:
+                partial.unlink(missing_ok=True)
+
+
+def _files_below(path: Path) -> tuple[Path, ...]:
+    if path.is_file():
+        return (path,)
+    return tuple(each for each in path.rglob("*") if each.is_file())
+
+
+def _read(path: Path, folder: Path, root: Path) -> InputFile:
+    relative = PurePosixPath(path.relative_to(folder).as_posix())
+    if not path.resolve().is_relative_to(root):
+        raise OutsideFolder(path=relative)
+    return InputFile(path=relative, content=path.read_bytes())

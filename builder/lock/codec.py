@@ -1,0 +1,190 @@
+"""``Lock`` to bytes and back: UTF-8 JSON, sorted keys, two-space indent, nothing of this machine.
+
+``schema`` is raised only when an old jbuild could misread a new lock.
+"""
+
+import json
+from pathlib import Path, PurePosixPath
+
+from builder.errors import LockBroken, LockTooNew
+from builder.lock.record import Record
+from builder.model.controller import Family
+from builder.model.digest import Digest
+from builder.model.lock import (
+    BasePin,
+    CorePin,
+    InputPin,
+    Lock,
+    Package,
+    Pin,
+    PinKind,
+    Reason,
+    Trust,
+)
+from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId
+from builder.version import Version
+
+SCHEMA = 1
+
+
+def to_bytes(locked: Lock) -> bytes:
+    """Write a lock; what was written is read again and compared."""
+    document = {
+        "schema": SCHEMA,
+        "fingerprint": str(locked.fingerprint),
+        "controller": _core_out(locked.core),
+        "plugins": [_pin_out(each) for each in locked.plugins],
+        "bases": [_base_out(each) for each in locked.bases],
+        "files": [{"path": str(e.path), "sha256": e.digest.hex} for e in locked.inputs],
+    }
+    text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False)
+    content = f"{text}\n".encode()
+    if from_bytes(content, Path("formula.lock.json")) != locked:
+        raise AssertionError(locked)
+    return content
+
+
+def from_bytes(content: bytes, path: Path) -> Lock:
+    """Read a lock.
+
+    Raises:
+        LockBroken: not a lock, or one that contradicts itself.
+        LockTooNew: its schema is newer than this jbuild knows.
+    """
+    try:
+        document = Record(json.loads(content), "")
+        if document.number("schema") > SCHEMA:
+            raise LockTooNew(path=path, schema=document.number("schema"))
+        return _lock_in(document)
+    except ValueError as fault:
+        raise LockBroken(path=path, fault=str(fault)) from fault
+
+
+def _lock_in(document: Record) -> Lock:
+    plugins = tuple(_pin_in(each) for each in document.records("plugins"))
+    ids = [each.plugin for each in plugins]
+    if ids != sorted(set(ids)):
+        fault = "plugins are not sorted, or one is there twice"
+        raise ValueError(fault)
+    return Lock(
+        fingerprint=Digest.parse(document.text("fingerprint")),
+        core=_core_in(document.record("controller")),
+        plugins=plugins,
+        bases=tuple(_base_in(each) for each in document.records("bases")),
+        inputs=tuple(
+            InputPin(path=PurePosixPath(e.text("path")), digest=Digest.parse(e.text("sha256")))
+            for e in document.records("files")
+        ),
+    )
+
+
+def _core_out(core: CorePin) -> dict[str, object]:
+    return {
+        "family": core.family.value,
+        "version": core.version,
+        "origin": _origin_out(core.origin),
+        "sha256": core.digest.hex,
+        "size": core.size,
+        "trust": core.trust.value,
+    }
+
+
+def _core_in(record: Record) -> CorePin:
+    return CorePin(
+        family=Family(record.text("family")),
+        version=Version(record.text("version")),
+        origin=_origin_in(record.record("origin")),
+        digest=Digest.parse(record.text("sha256")),
+        size=record.number("size"),
+        trust=Trust(record.text("trust")),
+    )
+
+
+def _pin_out(pin: Pin) -> dict[str, object]:
+    return {
+        "id": pin.plugin,
+        "version": pin.version,
+        "kind": pin.kind.value,
+        "origin": _origin_out(pin.origin),
+        "sha256": pin.digest.hex,
+        "size": pin.size,
+        "trust": pin.trust.value,
+        "requiredCore": pin.required_core,
+        "dependencies": [
+            {"id": e.plugin, "minimum": e.minimum, "kind": e.kind.value} for e in pin.dependencies
+        ],
+        "why": [{"by": e.demander, "minimum": e.minimum, "kind": e.kind.value} for e in pin.why],
+    }
+
+
+def _pin_in(record: Record) -> Pin:
+    required_core = record.maybe_text("requiredCore")
+    return Pin(
+        plugin=PluginId(record.text("id")),
+        version=Version(record.text("version")),
+        kind=PinKind(record.text("kind")),
+        origin=_origin_in(record.record("origin")),
+        digest=Digest.parse(record.text("sha256")),
+        size=record.maybe_number("size"),
+        trust=Trust(record.text("trust")),
+        required_core=None if required_core is None else Version(required_core),
+        dependencies=tuple(_dependency_in(each) for each in record.records("dependencies")),
+        why=tuple(_reason_in(each) for each in record.records("why")),
+    )
+
+
+def _dependency_in(record: Record) -> Dependency:
+    return Dependency(
+        plugin=PluginId(record.text("id")),
+        minimum=Version(record.text("minimum")),
+        kind=DependencyKind(record.text("kind")),
+    )
+
+
+def _reason_in(record: Record) -> Reason:
+    demander, minimum = record.maybe_text("by"), record.maybe_text("minimum")
+    return Reason(
+        demander=None if demander is None else PluginId(demander),
+        minimum=None if minimum is None else Version(minimum),
+        kind=DependencyKind(record.text("kind")),
+    )
+
+
+def _base_out(base: BasePin) -> dict[str, object]:
+    return {
+        "platform": base.platform,
+        "suite": base.suite,
+        "wished": list(base.wished),
+        "packages": {each.name: each.version for each in base.packages},
+        "sha256": base.digest.hex,
+        "size": base.size,
+    }
+
+
+def _base_in(record: Record) -> BasePin:
+    packages = record.text_by_name("packages")
+    return BasePin(
+        platform=record.text("platform"),
+        suite=record.text("suite"),
+        wished=record.texts("wished"),
+        packages=tuple(Package(name=name, version=packages[name]) for name in sorted(packages)),
+        digest=Digest.parse(record.text("sha256")),
+        size=record.number("size"),
+    )
+
+
+def _origin_out(origin: Origin) -> dict[str, str]:
+    if isinstance(origin, Coordinates):
+        return {"maven": f"{origin}:{origin.packaging}"}
+    return {"path": str(origin)}
+
+
+def _origin_in(record: Record) -> Origin:
+    maven = record.maybe_text("maven")
+    if maven is None:
+        return PurePosixPath(record.text("path"))
+    parts = maven.split(":")
+    if len(parts) != len(("group", "artifact", "version", "packaging")):
+        raise ValueError(maven)
+    group, artifact, version, packaging = parts
+    return Coordinates(group, artifact, Version(version), packaging)

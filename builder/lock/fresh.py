@@ -1,0 +1,87 @@
+"""Does a lock still fit its formula? By a fingerprint of the formula's meaning.
+
+Spelling, order, tags and the trial leave no trace in it: they change neither a version nor a
+byte of the image. Newer releases do not make a lock stale, only changed inputs do.
+"""
+
+import json
+
+from builder.model.digest import Digest
+from builder.model.formula import Formula
+from builder.model.lock import InputPin, Lock, PinKind
+
+
+def fingerprint(formula: Formula) -> Digest:
+    """Compute the digest of all that a build of ``formula`` depends on."""
+    meaning = {
+        "bundle": _bundle(formula),
+        "war": [formula.war.group, formula.war.artifact, formula.war.version],
+        "plugins": sorted([w.plugin, w.version or "", w.group or ""] for w in formula.plugins),
+        "repositories": sorted(each.url for each in formula.repositories),
+        "image": _image(formula),
+        "files": [[str(each.path), each.digest.hex] for each in formula.inputs],
+    }
+    return Digest.of(json.dumps(meaning, sort_keys=True, separators=(",", ":")).encode())
+
+
+def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    """Name what no longer fits, in the words of the formula; empty when the lock is fresh."""
+    if fingerprint(formula) == locked.fingerprint:
+        return ()
+    found = (*_war(formula, locked), *_plugins(formula, locked), *_base(formula, locked))
+    found += _inputs(formula, locked)
+    return found or ("image, bundle or repositories",)
+
+
+def inputs_of(formula: Formula) -> tuple[InputPin, ...]:
+    """Pin the files beside the formula."""
+    return tuple(InputPin(path=each.path, digest=each.digest) for each in formula.inputs)
+
+
+def _bundle(formula: Formula) -> list[str]:
+    b = formula.bundle
+    return [b.group, b.artifact, b.version, b.title or "", b.vendor or "", b.description or ""]
+
+
+def _image(formula: Formula) -> dict[str, object]:
+    image = formula.image
+    return {
+        "base": [image.base.suite, sorted(image.base.packages)],
+        "layout": image.layout.value,
+        "env": [list(each) for each in image.env],
+        "java": list(image.java_options),
+        "files": [[str(each.source), str(each.target)] for each in image.files],
+    }
+
+
+def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    return () if formula.war == locked.core.origin else (f"war: {formula.war.version}",)
+
+
+def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    wished = {each.plugin: each for each in formula.plugins}
+    locked_wishes = {e.plugin: e for e in locked.plugins if e.kind is PinKind.WISH}
+    added = (f"plugins: {each} is new" for each in sorted(wished.keys() - locked_wishes.keys()))
+    gone = (f"plugins: {each} is gone" for each in sorted(locked_wishes.keys() - wished.keys()))
+    other = (
+        f"plugins: {each} is now {version}"
+        for each in sorted(wished.keys() & locked_wishes.keys())
+        if (version := wished[each].version) and version != locked_wishes[each].version
+    )
+    return (*added, *gone, *other)
+
+
+def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    base = formula.image.base
+    fits = any(each.suite == base.suite and each.wished == base.packages for each in locked.bases)
+    return () if fits else ("image.base",)
+
+
+def _inputs(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    now = {each.path: each.digest for each in inputs_of(formula)}
+    then = {each.path: each.digest for each in locked.inputs}
+    return tuple(
+        f"file {path}"
+        for path in sorted(now.keys() | then.keys())
+        if now.get(path) != then.get(path)
+    )

@@ -1,0 +1,35 @@
+"""A resolution and the bytes it stands for, pinned into a lock."""
+
+from builder.lock.fresh import fingerprint, inputs_of
+from builder.model.formula import Formula
+from builder.model.lock import BasePin, Choice, CorePin, Lock, Pin, Resolution, Trust
+
+
+def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin) -> Lock:
+    """Write the decision down."""
+    return Lock(
+        fingerprint=fingerprint(formula),
+        core=core,
+        plugins=tuple(pin(each) for each in resolution.choices),
+        bases=(base,),
+        inputs=inputs_of(formula),
+    )
+
+
+def pin(choice: Choice) -> Pin:
+    """Pin one plugin whose file has been seen."""
+    release = choice.release
+    if release.digest is None:
+        raise ValueError(release.plugin)
+    return Pin(
+        plugin=release.plugin,
+        version=release.version,
+        kind=choice.kind,
+        origin=release.origin,
+        digest=release.digest,
+        size=release.size,
+        trust=Trust.FIRST_USE,
+        required_core=release.required_core,
+        dependencies=release.dependencies,
+        why=choice.why,
+    )

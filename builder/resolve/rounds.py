@@ -1,0 +1,197 @@
+"""The growing fixpoint: whole rounds that add bounds and never forget one.
+
+Nothing is updated inside a round, so the order of the input cannot show. Bounds only grow, so
+the rounds end even though Jenkins's version order has cycles.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from builder.errors import CoreTooOld, UnknownPlugin, WishBelowBound
+from builder.model.lock import Choice, PinKind, Reason, Resolution
+from builder.model.plugin import Coordinates, Dependency, DependencyKind, PluginId, Release
+from builder.resolve.chains import chain_to
+from builder.resolve.question import Question, Unread
+from builder.version import Version, newest, older_than
+
+_Bounds = Mapping[PluginId, frozenset[Version]]
+_Selected = Mapping[PluginId, Version]
+
+
+def settle(question: Question) -> Resolution | Unread:
+    """Choose a version for every plugin that the wishes need.
+
+    Returns:
+        The resolution, or the releases whose facts have to be read before it can be found.
+
+    Raises:
+        UnknownPlugin: nothing says where a plugin is published.
+        WishBelowBound: a wish pins a plugin below what another demands.
+        CoreTooOld: a chosen release needs a newer core.
+    """
+    bounds: _Bounds = {wish.plugin: frozenset() for wish in question.wishes}
+    while True:
+        selected = {plugin: _pick(question, plugin, bounds) for plugin in sorted(bounds)}
+        unread = _unread(question, selected)
+        if unread.releases:
+            return unread
+        chosen = _facts(question, selected)
+        grown = _grow(bounds, chosen)
+        if grown == bounds:
+            return _resolution(question, chosen)
+        bounds = grown
+
+
+def _pick(question: Question, plugin: PluginId, bounds: _Bounds) -> Version:
+    """Give the wished version, else the locked one, else the oldest that every bound allows."""
+    wish = question.wish_by_id.get(plugin)
+    if wish and wish.version:
+        return wish.version
+    bound = newest(bounds[plugin]) if bounds[plugin] else None
+    kept = question.kept_by_id.get(plugin)
+    if kept and not (bound and older_than(kept, bound)):
+        return kept
+    offered = _offered(question, plugin) if wish else None
+    if offered and not (bound and older_than(offered, bound)):
+        return offered
+    if bound:
+        return bound
+    raise _unknown(question, plugin)
+
+
+def _offered(question: Question, plugin: PluginId) -> Version | None:
+    listing = question.listing_by_id.get(plugin)
+    return listing.offered if listing else None
+
+
+def _unread(question: Question, selected: _Selected) -> Unread:
+    missing = (each for each in selected.items() if each not in question.release_by_version)
+    return Unread(
+        releases=tuple((plugin, _where(question, plugin, version)) for plugin, version in missing)
+    )
+
+
+def _where(question: Question, plugin: PluginId, version: Version) -> Coordinates:
+    wish = question.wish_by_id.get(plugin)
+    listing = question.listing_by_id.get(plugin)
+    group = (wish and wish.group) or (listing and listing.group) or _known_group(question, plugin)
+    if not group:
+        raise _unknown(question, plugin)
+    return Coordinates(group, plugin, version)
+
+
+def _known_group(question: Question, plugin: PluginId) -> str | None:
+    """Give the group of another release of the plugin, where one has been read."""
+    groups = {
+        each.origin.group
+        for each in question.releases
+        if each.plugin == plugin and isinstance(each.origin, Coordinates)
+    }
+    return min(groups, default=None)
+
+
+def _facts(question: Question, selected: _Selected) -> Mapping[PluginId, Release]:
+    return {each[0]: question.release_by_version[each] for each in selected.items()}
+
+
+def _grow(bounds: _Bounds, chosen: Mapping[PluginId, Release]) -> _Bounds:
+    grown = dict(bounds)
+    for release in chosen.values():
+        for edge in release.dependencies:
+            if _counts(edge, chosen):
+                grown[edge.plugin] = grown.get(edge.plugin, frozenset()) | {edge.minimum}
+    return grown
+
+
+def _counts(edge: Dependency, chosen: Mapping[PluginId, Release]) -> bool:
+    """Say whether an edge is in force: an optional one never brings its target in."""
+    return edge.kind is not DependencyKind.OPTIONAL or edge.plugin in chosen
+
+
+def _resolution(question: Question, chosen: Mapping[PluginId, Release]) -> Resolution:
+    kept = _reached(question, chosen)
+    choices = tuple(_choice(question, kept, plugin) for plugin in sorted(kept))
+    resolution = Resolution(core=question.core, choices=choices)
+    for choice in choices:
+        _refuse_low_wish(question, resolution, choice)
+        _refuse_old_core(question, resolution, choice)
+    return resolution
+
+
+def _reached(question: Question, chosen: Mapping[PluginId, Release]) -> Mapping[PluginId, Release]:
+    """Drop what no wish reaches any more: early, low versions may have asked for more."""
+    waiting = [wish.plugin for wish in question.wishes]
+    reached: set[PluginId] = set()
+    while waiting:
+        plugin = waiting.pop()
+        if plugin not in reached:
+            reached.add(plugin)
+            edges = chosen[plugin].dependencies
+            waiting += [e.plugin for e in edges if e.kind is not DependencyKind.OPTIONAL]
+    return {plugin: chosen[plugin] for plugin in reached}
+
+
+def _choice(question: Question, kept: Mapping[PluginId, Release], plugin: PluginId) -> Choice:
+    wish = question.wish_by_id.get(plugin)
+    asked = (
+        Reason(demander=demander, minimum=edge.minimum, kind=edge.kind)
+        for demander in sorted(kept)
+        for edge in kept[demander].dependencies
+        if edge.plugin == plugin
+    )
+    if wish is None:
+        return Choice(release=kept[plugin], kind=PinKind.REQUIRED, why=tuple(asked))
+    wished = Reason(demander=None, minimum=wish.version, kind=DependencyKind.REQUIRED)
+    return Choice(release=kept[plugin], kind=PinKind.WISH, why=(wished, *asked))
+
+
+def _refuse_low_wish(question: Question, resolution: Resolution, choice: Choice) -> None:
+    wish = question.wish_by_id.get(choice.release.plugin)
+    for reason in choice.why:
+        demander, minimum = reason.demander, reason.minimum
+        if wish and demander and minimum and older_than(choice.release.version, minimum):
+            raise WishBelowBound(
+                plugin=wish.plugin,
+                wished=choice.release.version,
+                demander=demander,
+                minimum=minimum,
+                chain=chain_to(resolution, demander),
+                place=wish.place,
+            )
+
+
+def _refuse_old_core(question: Question, resolution: Resolution, choice: Choice) -> None:
+    release = choice.release
+    if release.required_core and older_than(question.core, release.required_core):
+        chain = chain_to(resolution, release.plugin)
+        wish = question.wish_by_id.get(chain[0])
+        raise CoreTooOld(
+            plugin=release.plugin,
+            version=release.version,
+            needs=release.required_core,
+            core=question.core,
+            chain=chain,
+            place=wish.place if wish else None,
+        )
+
+
+def _unknown(question: Question, plugin: PluginId) -> UnknownPlugin:
+    demanders = sorted(
+        each.plugin
+        for each in question.releases
+        if any(edge.plugin == plugin for edge in each.dependencies)
+    )
+    wish = question.wish_by_id.get(plugin) or (
+        question.wish_by_id.get(demanders[0]) if demanders else None
+    )
+    return UnknownPlugin(
+        plugin=plugin,
+        chain=(*demanders[:1], plugin),
+        place=wish.place if wish else None,
+        near=_near(question, plugin),
+    )
+
+
+def _near(question: Question, plugin: PluginId) -> tuple[PluginId, ...]:
+    known = [each.plugin for each in question.catalogue.listings]
+    return tuple(PluginId(each) for each in get_close_matches(plugin, known, n=3))

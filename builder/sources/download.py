@@ -1,0 +1,71 @@
+"""The files of a lock, all in the store, each the one that was locked."""
+
+from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
+from builder.model.build import Files, StoredFile
+from builder.model.formula import DebianBase, Formula, Repository
+from builder.model.lock import BasePin, CorePin, Lock, Pin
+from builder.model.plugin import Coordinates
+from builder.ports import Artifacts, Store, World
+
+
+def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
+    """Name the pins whose files the store does not hold, core first."""
+    pins: tuple[CorePin | Pin | BasePin, ...] = (locked.core, *locked.plugins, *locked.bases)
+    return tuple(each for each in pins if store.find(each.digest) is None)
+
+
+def fetch(world: World, formula: Formula, locked: Lock) -> Files:
+    """Bring every file of a lock into the store.
+
+    Raises:
+        ArtifactsMissing: Maven has no such file.
+        DigestMismatch: it has, but not the one that was locked.
+        BaseUnavailable: the base's packages cannot be had any more.
+    """
+    absent = missing(world.store, locked)
+    _artifacts(world.artifacts, absent, formula.repositories)
+    for each in absent:
+        if isinstance(each, BasePin):
+            _base(world, formula.image.base, each)
+    return Files(
+        core=_held(world.store, locked.core),
+        plugins=tuple(_held(world.store, each) for each in locked.plugins),
+        base=_held(world.store, locked.bases[0]),
+    )
+
+
+def _artifacts(
+    artifacts: Artifacts,
+    absent: tuple[CorePin | Pin | BasePin, ...],
+    repositories: tuple[Repository, ...],
+) -> None:
+    pins = [
+        (each, each.origin)
+        for each in absent
+        if not isinstance(each, BasePin) and isinstance(each.origin, Coordinates)
+    ]
+    files = artifacts.fetch(tuple(origin for _, origin in pins), repositories)
+    for (each, origin), file in zip(pins, files, strict=True):
+        if file.digest != each.digest:
+            raise DigestMismatch(name=str(origin), wanted=each.digest, got=file.digest)
+
+
+def _base(world: World, wished: DebianBase, locked: BasePin) -> None:
+    """Make the base again; an archive that has moved on gives other bytes."""
+    made = world.bases.make(wished)
+    if made.digest != locked.digest:
+        now = {each.name: each.version for each in made.packages}
+        moved = tuple(
+            f"{each.name} {each.version}"
+            for each in locked.packages
+            if now.get(each.name) != each.version
+        )
+        said = "the archive no longer gives the packages that were locked"
+        raise BaseUnavailable(suite=locked.suite, packages=moved or locked.wished, said=(said,))
+
+
+def _held(store: Store, pin: CorePin | Pin | BasePin) -> StoredFile:
+    file = store.find(pin.digest)
+    if file is None:
+        raise ArtifactsMissing(missing=(), said=(f"{pin.digest} has left the store",))
+    return file

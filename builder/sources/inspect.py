@@ -1,0 +1,108 @@
+"""Reads facts out of files: the controller's WAR, and plugins until the resolution stands.
+
+May fill the store, and changes nothing else.
+"""
+
+from dataclasses import dataclass
+
+from builder import resolve
+from builder.errors import ArchiveBroken, DigestMismatch, NotAController, NotAPlugin
+from builder.model.build import StoredFile
+from builder.model.formula import Formula
+from builder.model.lock import CorePin, Lock, Pin, Resolution
+from builder.model.plugin import Catalogue, Coordinates, PluginId, Release
+from builder.ports import Archives, World
+from builder.resolve import Question, Unread
+from builder.sources import bundled, manifest
+
+_STAGE = "inspect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """The controller's WAR, read."""
+
+    pin: CorePin
+    file: StoredFile
+    catalogue: Catalogue
+
+
+def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
+    """Bring the WAR into the store and read what it is.
+
+    Raises:
+        NotAController: the file is no controller.
+        DigestMismatch: the same coordinates held other bytes when they were locked.
+    """
+    (file,) = world.artifacts.fetch((formula.war,), formula.repositories)
+    try:
+        content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+        listed = world.archives.read(file.path, bundled.NAME, limit=bundled.LIMIT)
+    except ArchiveBroken as fault:
+        raise NotAController(origin=str(formula.war), fault=fault.fault) from fault
+    pin = manifest.core(content, formula.war, file)
+    if old and old.core.origin == pin.origin and old.core.digest != pin.digest:
+        raise DigestMismatch(name=str(formula.war), wanted=old.core.digest, got=pin.digest)
+    return Inspected(pin=pin, file=file, catalogue=bundled.catalogue(listed))
+
+
+def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | None) -> Resolution:
+    """Settle the plugin set; whatever release it hangs on is fetched and read.
+
+    What an older lock pins stays unless a wish or a bound forces it, and is not read again.
+
+    Raises:
+        ResolutionError: no set fits.
+        ArtifactsMissing: a file that is needed to decide cannot be had.
+    """
+    pinned = old.plugins if old else ()
+    releases = tuple(_known(each) for each in pinned)
+    while True:
+        question = Question(
+            core=inspected.pin.version,
+            wishes=formula.plugins,
+            releases=releases,
+            catalogue=inspected.catalogue,
+            kept=tuple((each.plugin, each.version) for each in pinned),
+        )
+        answer = resolve.settle(question)
+        if not isinstance(answer, Unread):
+            resolve.judge(answer)
+            return answer
+        releases += _read(world, formula, answer)
+        world.listener.progress(_STAGE, len(releases), None, "plugins")
+
+
+def _known(pin: Pin) -> Release:
+    return Release(
+        plugin=pin.plugin,
+        version=pin.version,
+        required_core=pin.required_core,
+        dependencies=pin.dependencies,
+        origin=pin.origin,
+        digest=pin.digest,
+        size=pin.size,
+    )
+
+
+def _read(world: World, formula: Formula, unread: Unread) -> tuple[Release, ...]:
+    where = tuple(each for _, each in unread.releases)
+    files = world.artifacts.fetch(where, formula.repositories)
+    return tuple(
+        _release(world.archives, plugin, origin, file)
+        for (plugin, origin), file in zip(unread.releases, files, strict=True)
+    )
+
+
+def _release(
+    archives: Archives, plugin: PluginId, origin: Coordinates, file: StoredFile
+) -> Release:
+    try:
+        content = archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+    except ArchiveBroken as fault:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=fault.fault) from fault
+    found = manifest.release(content, plugin, origin, file)
+    if found.version != origin.version:
+        said = f"it says it is version {found.version}"
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said)
+    return found

@@ -1,0 +1,85 @@
+"""The manifest of a plugin archive to a ``Release``; of a WAR to a ``CorePin``."""
+
+from collections.abc import Mapping
+
+from builder.errors import NotAController, NotAPlugin
+from builder.model.build import StoredFile
+from builder.model.controller import CONTROLLERS
+from builder.model.lock import CorePin, Trust
+from builder.model.manifest import dependencies, main_attributes
+from builder.model.plugin import Origin, PluginId, Release
+from builder.version import Version
+
+NAME = "META-INF/MANIFEST.MF"
+LIMIT = 1 << 20  # bytes
+
+
+def release(manifest: bytes | None, plugin: PluginId, origin: Origin, file: StoredFile) -> Release:
+    """Read the facts of one plugin release.
+
+    Args:
+        manifest: of the archive; None where it has none.
+        plugin: the id it was asked for by.
+        origin: where it came from.
+        file: the archive in the store.
+
+    Raises:
+        NotAPlugin: no manifest, another plugin's, or dependencies no controller can read.
+    """
+    if manifest is None:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault="the archive has no manifest")
+    attributes = main_attributes(manifest)
+    found = attributes.get("Short-Name") or attributes.get("Extension-Name") or plugin
+    if found != plugin:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=f"it holds the plugin {found}")
+    try:
+        edges = dependencies(attributes.get("Plugin-Dependencies", ""))
+    except ValueError as fault:
+        said = f"its dependency {fault} has no version"
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said) from fault
+    return Release(
+        plugin=plugin,
+        version=_version(attributes, plugin, origin),
+        required_core=_required_core(attributes),
+        dependencies=edges,
+        origin=origin,
+        digest=file.digest,
+        size=file.size,
+    )
+
+
+def core(manifest: bytes | None, origin: Origin, file: StoredFile) -> CorePin:
+    """Tell which controller a WAR holds, and at which version.
+
+    Raises:
+        NotAController: the manifest names neither family.
+    """
+    attributes = main_attributes(manifest or b"")
+    for controller in CONTROLLERS:
+        version = attributes.get(controller.version_attribute)
+        if version:
+            return CorePin(
+                family=controller.family,
+                version=Version(version),
+                origin=origin,
+                digest=file.digest,
+                size=file.size,
+                trust=Trust.FIRST_USE,
+            )
+    wanted = " or ".join(each.version_attribute for each in CONTROLLERS)
+    raise NotAController(origin=str(origin), fault=f"its manifest has no {wanted}")
+
+
+def _version(attributes: Mapping[str, str], plugin: PluginId, origin: Origin) -> Version:
+    """Take the version without what private builds add in parentheses."""
+    text = attributes.get("Plugin-Version") or attributes.get("Implementation-Version") or ""
+    version = text.partition("(")[0].strip()
+    if not version:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault="its manifest has no version")
+    return Version(version)
+
+
+def _required_core(attributes: Mapping[str, str]) -> Version | None:
+    """Very old plugins say ``null``; to a controller that is older than everything."""
+    text = attributes.get("Jenkins-Version") or attributes.get("Hudson-Version")
+    return Version(text) if text and text != "null" else None
