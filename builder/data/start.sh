@@ -1,0 +1,179 @@
+#!/bin/sh
+# The first program in every image that jbuild makes, right under tini: puts what the image
+# brings into the home, then becomes the controller, or the command it was given.
+#
+# Plugin archives (.jpi, .hpi) of the image: a marker in $JENKINS_HOME/.jbuild/plugins remembers
+# the sha256 of what was placed.
+#   not in the home                        placed, also where the user had deleted it: so does
+#                                          the official image, and a set of plugins stays whole
+#   in the home, as placed                 replaced when the image's differs
+#   in the home, changed since, or never
+#   placed by the image                    the user's own: left alone
+# Every other file is placed where the home has none. A name ending in .override loses that
+# ending and is always placed. Times are kept: a controller unpacks an archive again only where
+# its time has changed. A base with a jenkins.sh of its own places its files itself.
+set -eu
+
+: "${JENKINS_HOME:=/var/jenkins_home}"
+export JENKINS_HOME
+if [ -n "${HUDSON_HOME+x}" ]; then export HUDSON_HOME="$JENKINS_HOME"; fi
+ref=${JBUILD_REF:-/usr/share/jenkins/ref}
+own=${JBUILD_OWN:-/usr/share/jenkins/jbuild}
+war=${JBUILD_WAR:-/usr/share/jenkins/jenkins.war}
+official=${JBUILD_OFFICIAL:-/usr/local/bin/jenkins.sh}
+markers=$JENKINS_HOME/.jbuild/plugins
+# Written last of all at build time: an archive newer than it came from elsewhere.
+listed=$own/plugins.sha256
+
+say() {
+    printf 'jbuild-start: %s\n' "$*"
+}
+
+fail() {
+    say "$*" >&2
+    exit 1
+}
+
+need_home() {
+    if ! { mkdir -p "$markers" && touch "$JENKINS_HOME/.jbuild/writable"; } 2>/dev/null; then
+        fail "cannot write to $JENKINS_HOME as user $(id -u):$(id -g)"
+    fi
+}
+
+# put SOURCE NAME: whole or not at all.
+put() {
+    part=$JENKINS_HOME/$2.jbuild-part
+    trap 'rm -f "$part"' EXIT
+    trap 'exit 143' TERM INT HUP
+    if ! said=$(mkdir -p "${part%/*}" 2>&1 && cp -p "$1" "$part" 2>&1 &&
+        mv -fT "$part" "$JENKINS_HOME/$2" 2>&1); then
+        fail "cannot place $2: $said"
+    fi
+    trap - EXIT TERM INT HUP
+}
+
+# mark NAME SHA256: after the archive is in place, so that a break in between is harmless.
+mark() {
+    if ! { printf '%s\n' "$2" >"$markers/$1.sha256"; } 2>/dev/null; then
+        fail "cannot write to $markers"
+    fi
+}
+
+sha256_of() {
+    sum=$(sha256sum <"$1") || fail "cannot read $1"
+    sum=${sum%% *}
+}
+
+# place_plugin NAME SHA256: by the table above; nothing is read where the marker is the image's.
+place_plugin() {
+    source=$ref/plugins/$1 target=$JENKINS_HOME/plugins/$1 marker=
+    if [ ! -e "$target" ]; then
+        put "$source" "plugins/$1"
+        mark "$1" "$2"
+        say "placed plugins/$1"
+        return
+    fi
+    if [ -e "$markers/$1.sha256" ]; then read -r marker <"$markers/$1.sha256" || :; fi
+    if [ "$marker" = "$2" ]; then return; fi
+    if cmp -s "$source" "$target"; then
+        mark "$1" "$2"
+        return
+    fi
+    if [ -n "$marker" ] && sha256_of "$target" && [ "$sum" = "$marker" ]; then
+        put "$source" "plugins/$1"
+        mark "$1" "$2"
+        say "replaced plugins/$1"
+    else
+        say "left plugins/$1 alone: it is not the one an image placed"
+    fi
+}
+
+# place_override NAME: whatever the home has.
+place_override() {
+    name=${1%.override}
+    if cmp -s "$ref/$1" "$JENKINS_HOME/$name"; then return; fi
+    put "$ref/$1" "$name"
+    case $name in
+    plugins/*/*) ;;
+    plugins/*.jpi | plugins/*.hpi)
+        sha256_of "$ref/$1"
+        mark "${name#plugins/}" "$sum"
+        ;;
+    esac
+    say "placed $name by override"
+}
+
+place_other() {
+    if [ -e "$JENKINS_HOME/$1" ]; then return; fi
+    put "$ref/$1" "$1"
+    say "placed $1"
+}
+
+# The archives whose sha256 the image brings along; `known` keeps their names.
+place_listed() {
+    known=/
+    if [ ! -e "$listed" ]; then return; fi
+    while read -r sum name; do
+        if [ -f "$ref/plugins/$name" ] && [ ! "$ref/plugins/$name" -nt "$listed" ]; then
+            known=$known$name/
+            place_plugin "$name" "$sum"
+        fi
+    done <"$listed"
+}
+
+place_rest() {
+    find -L "$ref" -type f | LC_ALL=C sort | while IFS= read -r path; do
+        name=${path#"$ref"/}
+        case $name in
+        *.override) place_override "$name" ;;
+        plugins/*/*) place_other "$name" ;;
+        plugins/*.jpi | plugins/*.hpi)
+            name=${name#plugins/}
+            case $known in */"$name"/*) continue ;; esac
+            sha256_of "$path"
+            place_plugin "$name" "$sum"
+            ;;
+        *) place_other "$name" ;;
+        esac
+    done
+}
+
+# run_controller ARGUMENT...: appends the whole command line behind the user's arguments, then
+# turns those to the end. One option a line, so that blanks in one survive.
+run_controller() {
+    users=$#
+    set -- "$@" java "-Duser.home=$JENKINS_HOME"
+    while IFS= read -r option; do set -- "$@" "$option"; done <"$own/java.options"
+    set -f
+    # shellcheck disable=SC2086 # several options in one variable, as in the official image
+    set -- "$@" ${JAVA_OPTS-} ${JENKINS_JAVA_OPTS-} -jar "$war"
+    while IFS= read -r option; do set -- "$@" "$option"; done <"$own/arguments"
+    # shellcheck disable=SC2086
+    set -- "$@" ${JENKINS_OPTS-}
+    while [ "$users" -gt 0 ]; do
+        set -- "$@" "$1"
+        shift
+        users=$((users - 1))
+    done
+    exec "$@"
+}
+
+# run_official ARGUMENT...: jenkins.sh splits JAVA_OPTS as xargs does, so each option is quoted.
+run_official() {
+    quoted=
+    while IFS= read -r option; do
+        quoted="$quoted'$(printf '%s' "$option" | sed "s/'/'\"'\"'/g")' "
+    done <"$own/java.options"
+    export JAVA_OPTS="$quoted${JAVA_OPTS-}"
+    exec "$official" "$@"
+}
+
+if [ -x "$official" ]; then run_official "$@"; fi
+need_home
+if [ -d "$ref" ]; then
+    place_listed
+    place_rest
+fi
+if [ $# -eq 0 ]; then run_controller; fi
+case $1 in --*) run_controller "$@" ;; esac
+exec "$@"
