@@ -1,0 +1,165 @@
+"""Times the assembly of a WAR against ``cp`` of the finished file; exits 1 over a bound.
+
+Run: python benchmarks/war.py [--war PATH --plugins DIR] [--rounds N] [--repack]
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.adapters.archive import ZipArchives
+from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.model.digest import Digest
+
+CORE_SIZE, CORE_ENTRIES = 97_000_000, 1500
+PLUGINS_SIZE, PLUGINS = 282_000_000, 175
+BASE = "cp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One way to make the file, and how often as long as ``cp`` it may take."""
+
+    name: str
+    run: Callable[[Path], object]
+    bound: float | None = None
+
+
+def main() -> int:
+    """Measure every case in turn, several times over, and compare the medians."""
+    options = _options()
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        folder = Path(name)
+        plan = _plan(folder, options.war, options.plugins)
+        finished = folder / "finished.war"
+        ZipArchives().write(plan, finished)
+        print(f"{finished.stat().st_size / 1e6:.0f} MB, {len(plan.added)} plugins, medians")
+        times = _measured(_cases(plan, finished), folder / "made.war", options.rounds)
+        met = _reported(_cases(plan, finished), times)
+        if options.repack:
+            taken = _timed(lambda target: _repacked(plan, target), folder / "made.war")
+            _line("unpack and pack again", taken, times[BASE], "once")
+    return 0 if met else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--war", type=Path, help="a core; generated without")
+    parser.add_argument("--plugins", type=Path, help="a folder of *.hpi; generated without")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--folder", type=Path, help="where to write; the system's default without")
+    parser.add_argument("--repack", action="store_true", help="also time unpacking and packing")
+    return parser.parse_args()
+
+
+def _cases(plan: WarPlan, finished: Path) -> tuple[Case, ...]:
+    archives, plain = ZipArchives(), ZipArchives(in_kernel=False)
+    return (
+        Case(name=BASE, run=lambda target: _cp(finished, target)),
+        Case(name="assembly", run=lambda target: archives.assemble(plan, target), bound=1.6),
+        Case(name="assembly, sha256", run=lambda target: archives.write(plan, target), bound=2.5),
+        Case(name="sha256, no copy_file_range", run=lambda t: plain.write(plan, t)),
+        Case(name="zipfile, append", run=lambda target: _appended(plan, target)),
+    )
+
+
+def _measured(cases: tuple[Case, ...], target: Path, rounds: int) -> dict[str, float]:
+    times: dict[str, list[float]] = {each.name: [] for each in cases}
+    for _ in range(rounds):
+        for each in cases:
+            times[each.name].append(_timed(each.run, target))
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def _timed(run: Callable[[Path], object], target: Path) -> float:
+    started = time.perf_counter()
+    run(target)
+    taken = time.perf_counter() - started
+    target.unlink()
+    return taken
+
+
+def _reported(cases: tuple[Case, ...], times: dict[str, float]) -> bool:
+    met = True
+    for each in cases:
+        kept = each.bound is None or times[each.name] <= each.bound * times[BASE]
+        note = "" if each.bound is None else f"at most {each.bound}x{'' if kept else ': MISSED'}"
+        _line(each.name, times[each.name], times[BASE], note)
+        met = met and kept
+    return met
+
+
+def _line(name: str, taken: float, base: float, note: str) -> None:
+    print(f"{name:34} {taken * 1000:8.1f} ms  {taken / base:6.2f}x {BASE}  {note}".rstrip())
+
+
+def _plan(folder: Path, war: Path | None, plugins: Path | None) -> WarPlan:
+    core = war or _generated_core(folder / "core.war")
+    files = sorted((plugins or _generated_plugins(folder / "plugins")).glob("*.hpi"))
+    added = tuple(WarEntry(name=f"WEB-INF/plugins/{p.name}", source=_stored(p)) for p in files)
+    return WarPlan(core=_stored(core), added=added, dropped=("META-INF/CORE.SF",))
+
+
+def _stored(path: Path) -> StoredFile:
+    content = path.read_bytes()
+    return StoredFile(
+        digest=Digest.of(content), size=len(content), crc32=zlib.crc32(content), path=path
+    )
+
+
+def _generated_core(path: Path) -> Path:
+    size = CORE_SIZE // CORE_ENTRIES
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(CORE_ENTRIES):
+            archive.writestr(f"WEB-INF/classes/{number}.bin", os.urandom(size))
+            if number == CORE_ENTRIES // 2:
+                archive.writestr("META-INF/CORE.SF", b"signed")
+    return path
+
+
+def _generated_plugins(folder: Path) -> Path:
+    folder.mkdir()
+    for number in range(PLUGINS):
+        (folder / f"plugin-{number:03}.hpi").write_bytes(os.urandom(PLUGINS_SIZE // PLUGINS))
+    return folder
+
+
+def _cp(finished: Path, target: Path) -> None:
+    subprocess.run(["cp", finished, target], check=True)  # noqa: S603, S607 - the measure itself
+
+
+def _appended(plan: WarPlan, target: Path) -> None:
+    shutil.copyfile(plan.core.path, target)
+    with zipfile.ZipFile(target, "a") as archive:
+        _add_plugins(archive, plan)
+
+
+def _repacked(plan: WarPlan, target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        with zipfile.ZipFile(plan.core.path) as core:
+            names = [each for each in core.namelist() if each not in plan.dropped]
+            core.extractall(folder, names)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in names:
+                archive.write(Path(folder, name), name)
+            _add_plugins(archive, plan)
+
+
+def _add_plugins(archive: zipfile.ZipFile, plan: WarPlan) -> None:
+    for each in plan.added:
+        assert isinstance(each.source, StoredFile)
+        archive.write(each.source.path, each.name, zipfile.ZIP_STORED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
