@@ -1,0 +1,62 @@
+"""The ordered files that go to the engine: the plan's own, the controller, the plugins.
+
+Every folder is named, so that no engine has to invent modes and times. The context's layout,
+which ``Dockerfile.template`` copies from:
+
+    bin/jbuild-start  controller/jenkins.war  plugins/<id><suffix>  jbuild/plugins.sha256
+    home/jenkins_home/  ref/  casc/  files/<number>/
+"""
+
+from itertools import chain
+from pathlib import PurePosixPath
+
+from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, StoredFile, War
+from builder.model.controller import HOME, WAR, controller_of
+from builder.model.digest import Digest
+from builder.model.formula import Layout
+from builder.model.lock import Lock
+
+# Later than any ``Digest.time_s``: start.sh knows by it which archives a later layer replaced.
+_AFTER_ALL_S = 1_546_684_800  # 2019-01-05T10:40:00Z
+_FOLDER_S = 946_684_800  # 2000-01-01T00:00:00Z, for every folder
+
+
+def context(plan: ImagePlan, locked: Lock, files: Files, war: War, layout: Layout) -> ImageContext:
+    """List everything by name, ascending, a folder before what it holds."""
+    plugins = _plugins(locked, files) if layout is Layout.REF else ()
+    home = PurePosixPath("home", HOME.name)
+    listed = (
+        *plan.files,
+        _stored(PurePosixPath("controller", WAR.name), war.digest, war),
+        *(_stored(name, source.digest, source) for name, source in plugins),
+        ContextFile(
+            name=PurePosixPath("jbuild/plugins.sha256"),
+            source=_manifest(plugins),
+            mode=0o644,
+            time_s=_AFTER_ALL_S,
+        ),
+    )
+    names = {each.name for each in listed}
+    parents = {folder for name in (*names, home / "x") for folder in name.parents}
+    folders = (_folder(each) for each in parents - {PurePosixPath()})
+    ordered = sorted(chain(listed, folders), key=lambda each: each.name)
+    return ImageContext(dockerfile=plan.dockerfile, files=tuple(ordered))
+
+
+def _plugins(locked: Lock, files: Files) -> tuple[tuple[PurePosixPath, StoredFile], ...]:
+    suffix = controller_of(locked.core.family).plugin_suffix
+    pairs = zip(locked.plugins, files.plugins, strict=True)
+    return tuple((PurePosixPath("plugins", f"{pin.plugin}{suffix}"), file) for pin, file in pairs)
+
+
+def _manifest(plugins: tuple[tuple[PurePosixPath, StoredFile], ...]) -> bytes:
+    """Write the sha256 of each archive as ``sha256sum`` does, so that no start reads them all."""
+    return "".join(f"{file.digest.hex}  {name.name}\n" for name, file in plugins).encode()
+
+
+def _stored(name: PurePosixPath, digest: Digest, source: StoredFile | War) -> ContextFile:
+    return ContextFile(name=name, source=source.path, mode=0o644, time_s=digest.time_s)
+
+
+def _folder(name: PurePosixPath) -> ContextFile:
+    return ContextFile(name=name, source=None, mode=0o755, time_s=_FOLDER_S)

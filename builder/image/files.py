@@ -1,0 +1,77 @@
+"""The small files of an image: start script, options, configuration, the formula's own."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from builder import data
+from builder.model.build import ContextFile
+from builder.model.controller import Controller
+from builder.model.digest import Digest
+from builder.model.formula import Formula, InputFile, Placement
+
+CASC = "casc"
+_HOOKS = "init.groovy.d"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What the formula has copied to one folder of the image."""
+
+    source: str  # folder of the context
+    target: str  # folder of the image, with a slash at the end
+    files: tuple[ContextFile, ...]
+
+
+def _text_file(name: str, content: bytes, mode: int = 0o644) -> ContextFile:
+    """Make a file of the context out of its content, with the time that follows from it."""
+    return ContextFile(
+        name=PurePosixPath(name), source=content, mode=mode, time_s=Digest.of(content).time_s
+    )
+
+
+def own(formula: Formula, controller: Controller) -> tuple[ContextFile, ...]:
+    """Give the start script and what it reads: one Java option or argument a line."""
+    options = (*controller.java_options, *formula.image.java_options)
+    return (
+        _text_file("bin/jbuild-start", data.text("start.sh").encode(), 0o755),
+        _text_file("jbuild/java.options", _lines(options)),
+        _text_file("jbuild/arguments", _lines(controller.arguments)),
+    )
+
+
+def configuration(formula: Formula, controller: Controller) -> tuple[ContextFile, ...]:
+    """Give init scripts, CasC and the files the family needs in its home."""
+    home = tuple(_text_file(f"ref/{path}", text.encode()) for path, text in controller.home_files)
+    return home + tuple(
+        _text_file(f"ref/{each.path}" if folder == _HOOKS else str(each.path), each.content)
+        for each in formula.inputs
+        if (folder := each.path.parts[0]) in {_HOOKS, CASC} and len(each.path.parts) > 1
+    )
+
+
+def copied(formula: Formula, index: int) -> Copied:
+    """Give a folder that holds the wished file under its new name, or the folder's content.
+
+    Files keep their names out of the Dockerfile that way: COPY would read wildcards in them.
+    """
+    wish = formula.image.files[index]
+    folder = f"files/{index:03}"
+    found = tuple(each for each in formula.inputs if each.path.is_relative_to(wish.source))
+    is_file = any(each.path == wish.source for each in found)
+    target = wish.target.parent if is_file else wish.target
+    return Copied(
+        source=f"{folder}/",
+        target="/" if target == PurePosixPath("/") else f"{target}/",
+        files=tuple(
+            _text_file(f"{folder}/{_name_in(wish, each, is_file=is_file)}", each.content)
+            for each in found
+        ),
+    )
+
+
+def _name_in(wish: Placement, each: InputFile, *, is_file: bool) -> str:
+    return wish.target.name if is_file else str(each.path.relative_to(wish.source))
+
+
+def _lines(options: tuple[str, ...]) -> bytes:
+    return "".join(f"{each}\n" for each in options).encode()
