@@ -89,6 +89,8 @@ class InstalledPlugin:
     archive: str | None  # file name such as ``git.hpi``; None: only an unpacked folder
     manifest: bytes | None  # of the unpacked folder; None: not unpacked
     disabled: bool = False
+    size: int | None = None  # of the archive, in bytes
+    head: bytes = b""  # of the archive, at most 16 bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

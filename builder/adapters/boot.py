@@ -1,0 +1,118 @@
+"""``Booter`` over a container engine: start, wait, look, and always clean up."""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from builder.adapters.boot_container import Exit, Running, running
+from builder.adapters.boot_inside import Inside, look
+from builder.adapters.boot_probes import Probes, ping
+from builder.model.controller import AGENT_PORT, HTTP_PORT
+from builder.model.report import Answer, Ending, Observation, PortAnswer, Trial
+
+LISTENER = "/tcpSlaveAgentListener/"
+_ROOT = "/"
+_STARTING = 503
+_PAUSE_S = 0.15
+_ANSWER_S = 10.0
+_SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wait:
+    """How the wait ended."""
+
+    ending: Ending
+    seconds: float
+    root: Answer
+    exit: Exit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DockerBooter:
+    """Boots images on one engine."""
+
+    docker_host: str | None  # None: as the environment says, else the local socket
+
+    def observe(self, trial: Trial) -> Observation:
+        """Boot, wait, look, and leave nothing behind, whatever happens.
+
+        Raises:
+            EngineUnreachable: no engine answers.
+            ImageMissing: there is no such image.
+            BuildFailed: the engine refuses to start it.
+        """
+        with running(trial, self.docker_host) as started:
+            port = started.port(HTTP_PORT)
+            with Probes(started.host, port or HTTP_PORT) as probes:
+                waited = _wait(started, probes, trial.timeout_s)
+                return _look(started, probes, trial, waited)
+
+
+def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
+    """Wait until the controller is ready, will never be, is gone, or took too long."""
+    begun = time.monotonic()
+    while True:
+        exited = started.exit()
+        left = begun + timeout_s - time.monotonic()
+        root = probes.ask(_ROOT, max(1.0, min(_ANSWER_S, left)))
+        ending = _ending(started, root, exited)
+        seconds = time.monotonic() - begun
+        if ending or left <= 0:
+            return _Wait(ending=ending or Ending.TIMED_OUT, seconds=seconds, root=root, exit=exited)
+        time.sleep(_PAUSE_S)
+
+
+def _ending(started: Running, root: Answer, exited: Exit | None) -> Ending | None:
+    if exited:
+        return Ending.EXITED
+    if started.log.is_failed_boot:
+        return Ending.FAILED_BOOT
+    if started.log.is_ready and root.status not in {None, _STARTING}:
+        return Ending.READY
+    return None
+
+
+def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Observation:
+    """Gather all that can be seen after a wait that ended so."""
+    is_ready = waited.ending is Ending.READY
+    paths = dict.fromkeys((*trial.paths, LISTENER)) if is_ready else ()
+    answers = tuple(probes.ask(each, _SLOW_ANSWER_S) for each in paths) or (waited.root,)
+    agent_port = _agent_port(started, trial, answers) if is_ready else None
+    inside = Inside() if waited.exit else _inside(started, trial)
+    if waited.exit:
+        started.log.finish()
+    return Observation(
+        ending=waited.ending,
+        ready_after_s=waited.seconds if is_ready else None,
+        exit_code=waited.exit.code if waited.exit else None,
+        oom_killed=waited.exit.oom_killed if waited.exit else False,
+        peak_memory=inside.peak_memory,
+        log=started.log.lines(),
+        answers=answers,
+        agent_port=agent_port,
+        plugins=inside.plugins,
+    )
+
+
+def _agent_port(started: Running, trial: Trial, answers: tuple[Answer, ...]) -> PortAnswer:
+    """Ping the port that the controller advertises."""
+    listener = next(each for each in answers if each.path == LISTENER)
+    advertised = listener.header(trial.controller.port_header) or ""
+    if not advertised.isdigit():
+        return PortAnswer(port=None, reached=False)
+    mapped = started.port(AGENT_PORT) if int(advertised) == AGENT_PORT else None
+    if mapped is None:
+        return PortAnswer(port=int(advertised), reached=False, error="this port is not mapped")
+    return ping(started.host, mapped, int(advertised))
+
+
+def _inside(started: Running, trial: Trial) -> Inside:
+    """Look into the container; nothing is known of one that cannot run a shell."""
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    try:
+        return look(started.container, trial.controller.home_variable, uuid.uuid4().hex)
+    except (DockerException, RequestException, OSError):
+        return Inside()

@@ -1,0 +1,94 @@
+"""Removes the container of a boot whose jbuild died, even by ``kill -9``.
+
+The helper is a process of its own, in a session of its own, so that nothing sent to jbuild's
+reaches it. Its standard input is a pipe from jbuild: ``done`` on it ends the helper, and its end
+without that word means that jbuild is gone.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+LABEL = "io.github.jbuild.session"
+_DONE = b"done"
+_ROOT = Path(__file__).parents[2]  # where ``builder`` is imported from
+_LATE_S = 5.0  # the engine may still be making the container that jbuild asked for last
+_LIMIT_S = 60.0
+_PAUSE_S = 0.2
+_END_S = 5.0
+
+
+@contextmanager
+def guard(session: str, environment: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+    """Have the session's containers removed, unless told that they are gone.
+
+    Args:
+        session: value of ``LABEL`` on the containers.
+        environment: of the helper; ``DOCKER_HOST`` in it names the engine.
+
+    Yields:
+        What to call once nothing is left to remove.
+    """
+    helper = subprocess.Popen(
+        (sys.executable, "-m", "builder.adapters.reaper", session),
+        cwd=_ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def release() -> None:
+        helper.communicate(_DONE, timeout=_END_S)
+
+    try:
+        yield release
+    finally:
+        if helper.stdin:
+            helper.stdin.close()
+
+
+def remove_containers(client: "DockerClient", session: str) -> int:
+    """Remove the session's containers with their anonymous volumes; say how many there were."""
+    from docker.errors import NotFound
+
+    found = client.containers.list(
+        all=True, ignore_removed=True, filters={"label": f"{LABEL}={session}"}
+    )
+    for each in found:
+        with suppress(NotFound):
+            each.remove(force=True, v=True)
+    return len(found)
+
+
+def main(session: str) -> None:
+    """Wait for jbuild's word or end; after its end, remove what it left."""
+    if sys.stdin.buffer.read() == _DONE:
+        return
+    from docker import from_env
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    begun = time.monotonic()
+    gone = False
+    while not gone and time.monotonic() < begun + _LIMIT_S:
+        with suppress(DockerException, RequestException):
+            client = from_env(timeout=10)
+            some = remove_containers(client, session) > 0
+            gone = remove_containers(client, session) == 0 and (
+                some or time.monotonic() > begun + _LATE_S
+            )
+            client.close()
+        time.sleep(_PAUSE_S)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
