@@ -123,7 +123,7 @@ def _entry(added: WarEntry, offset: int) -> Entry:
         needs=_NEEDS,
         flags=0 if added.name.isascii() else zip_records.UTF8,
         method=zip_records.STORED,
-        stamp=zip_records.stamp_of(rules.time_of(digest)),
+        stamp=zip_records.stamp_of(digest.time_s),
         crc32=crc32,
         packed=size,
         size=size,

@@ -1,6 +1,6 @@
-"""The WAR as a plan: what goes in, under which name and time."""
+"""The WAR as a plan: what goes in, and under which names."""
 
 from builder.war.plan import make
-from builder.war.rules import fault_of, time_of
+from builder.war.rules import fault_of
 
-__all__ = ["fault_of", "make", "time_of"]
+__all__ = ["fault_of", "make"]

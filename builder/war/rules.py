@@ -1,31 +1,19 @@
-"""What may stand in a WAR: legal paths, the order of entries, times and permissions."""
+"""What may stand in a WAR: legal paths, the order of entries, permissions.
+
+The time of an entry is that of its content, ``Digest.time_s``, in the WAR and in the image.
+"""
 
 import re
 from collections.abc import Iterable
 
 from builder.model.build import WarEntry
-from builder.model.digest import Digest
 
 FILE_MODE = 0o644
-SPAN_START_S = 946_684_800  # 2000-01-01T00:00:00Z
-SPAN_END_S = 1_577_836_800  # 2020-01-01T00:00:00Z
 LONGEST_NAME = 0xFFFF  # bytes; a ZIP header has 16 bits for it
 
-_STEP_S = 2  # the grain of DOS times
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SIGNATURE = re.compile(r"META-INF/(?:[^/]+\.(?:SF|RSA|DSA|EC)|SIG-[^/]*)", re.IGNORECASE)
-
-
-def time_of(digest: Digest) -> int:
-    """Derive a file's time from its bytes, in seconds since 1970.
-
-    A controller expands a plugin anew when the time of its archive differs from the one it
-    remembers. One time for all files would leave an old plugin running under a new archive; a
-    time of day would expand everything at each build. Even, since DOS times count in twos.
-    """
-    steps = (SPAN_END_S - SPAN_START_S) // _STEP_S
-    return SPAN_START_S + _STEP_S * (int(digest.hex, 16) % steps)
 
 
 def in_order(entries: Iterable[WarEntry]) -> tuple[WarEntry, ...]:
