@@ -1,6 +1,7 @@
 """What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -10,7 +11,7 @@ from builder.model.digest import Digest
 from builder.model.formula import DebianBase, InputFile, Repository
 from builder.model.lock import BasePin
 from builder.model.plugin import Coordinates
-from builder.model.report import Observation, Trial
+from builder.model.report import Observation, StageTime, Trial
 
 
 class Store(Protocol):
@@ -33,8 +34,12 @@ class Store(Protocol):
             NoSpace: the disk is full, or may not be written to.
         """
 
-    def scratch(self) -> Path:
-        """Make an empty folder on the store's own disk; the caller removes it."""
+    def scratch(self) -> AbstractContextManager[Path]:
+        """Lend an empty folder on the store's own disk; it is gone afterwards.
+
+        Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
 
     def recall(self, name: str) -> Digest | None:
         """Tell which digest a name had; None where none was remembered."""
@@ -152,7 +157,7 @@ class Workspace(Protocol):
 
 
 class Listener(Protocol):
-    """Hears about progress."""
+    """Hears about progress, and may draw it."""
 
     def started(self, stage: str) -> None:
         """A stage has begun."""
@@ -160,15 +165,31 @@ class Listener(Protocol):
     def progress(self, stage: str, done: int, total: int | None, unit: str) -> None:
         """So much of a stage is done."""
 
-    def finished(self, stage: str, seconds: float, note: str) -> None:
+    def finished(self, time: StageTime) -> None:
         """A stage has ended well."""
 
+    def failed(self, stage: str) -> None:
+        """A stage has ended in an error, which is told elsewhere."""
 
-class Clock(Protocol):
-    """Time that tests can hold still."""
 
-    def now_s(self) -> float:
-        """Seconds on a clock that never goes back."""
+class Stage(Protocol):
+    """One stage that is under way."""
+
+    def note(self, text: str) -> None:
+        """Say in a few words what came of it."""
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """So much of it is done."""
+
+
+class Stages(Protocol):
+    """Times the stages of a run and tells whoever listens."""
+
+    def stage(self, name: str) -> AbstractContextManager[Stage]:
+        """Begin a stage; it ends with the block."""
+
+    def times(self) -> tuple[StageTime, ...]:
+        """Give every stage that has ended well, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,5 +203,4 @@ class World:
     engine: Engine
     booter: Booter
     workspace: Workspace
-    listener: Listener
-    clock: Clock
+    stages: Stages

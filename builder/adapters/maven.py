@@ -1,9 +1,9 @@
 """``Artifacts`` over the user's own Maven, with its settings.xml, mirrors and credentials."""
 
-import shutil
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from builder.adapters.faults import disk_faults
 from builder.adapters.process import Program, run
 from builder.errors import ArtifactsMissing, OfflineMiss
 from builder.model.build import StoredFile
@@ -60,16 +60,13 @@ class MavenArtifacts:
     ) -> dict[Coordinates, StoredFile | None]:
         if self._offline:
             raise OfflineMiss(wanted=tuple(str(each) for each in missing))
-        folder = self._store.scratch()
-        try:
+        with self._store.scratch() as folder, disk_faults(folder):
             targets = {
                 each: folder / f"{index}.{each.packaging}" for index, each in enumerate(missing)
             }
             (folder / "pom.xml").write_text(_pom(targets, repositories), "utf-8")
             self._run(folder, missing)
             return {each: self._keep(each, path) for each, path in targets.items()}
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, folder: Path, missing: tuple[Coordinates, ...]) -> None:
         done = run(self._program, ("-B", "-C", f"{_PLUGIN}:copy"), folder=folder)

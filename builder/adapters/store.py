@@ -8,6 +8,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,23 +17,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from builder.errors import NoSpace
+from builder.adapters.faults import disk_faults
 from builder.model.build import StoredFile
 from builder.model.digest import Digest
 
 _CHUNK = 1 << 20  # bytes
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
-
-
-@contextmanager
-def disk_faults(path: Path) -> Iterator[None]:
-    """Turn a full or forbidden disk below ``path`` into ``NoSpace``."""
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in _NO_SPACE:
-            raise NoSpace(path=path, said=fault.strerror or "") from fault
-        raise
 
 
 class FolderStore:
@@ -75,10 +64,15 @@ class FolderStore:
             path.unlink(missing_ok=True)
             return stored
 
-    def scratch(self) -> Path:
-        """Make an empty folder below the store's own ``tmp``."""
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Lend a folder below the store's own ``tmp``."""
         with disk_faults(self._root):
-            return Path(tempfile.mkdtemp(dir=self._folder("tmp")))
+            folder = Path(tempfile.mkdtemp(dir=self._folder("tmp")))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def recall(self, name: str) -> Digest | None:
         """Read the remembered digest of a name."""

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path, PurePosixPath
 
-from builder.adapters.store import disk_faults
+from builder.adapters.faults import disk_faults
 from builder.errors import OutsideFolder
 from builder.model.formula import InputFile
 

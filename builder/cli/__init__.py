@@ -1,1 +1,1 @@
-"""cli."""
+"""The terminal: options in, words and results out, one place where errors end."""

@@ -73,7 +73,8 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
 
 def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
     base = formula.image.base
-    fits = any(each.suite == base.suite and each.wished == base.packages for each in locked.bases)
+    wished = (base.suite, tuple(sorted(base.packages)))
+    fits = any((each.suite, each.wished) == wished for each in locked.bases)
     return () if fits else ("image.base",)
 
 

@@ -1,7 +1,8 @@
 """The files of a lock, all in the store, each the one that was locked."""
 
 from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
-from builder.model.build import Files, StoredFile
+from builder.model.build import Files, StoredFile, War, WarPlan
+from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, Repository
 from builder.model.lock import BasePin, CorePin, Lock, Pin
 from builder.model.plugin import Coordinates
@@ -69,3 +70,15 @@ def _held(store: Store, pin: CorePin | Pin | BasePin) -> StoredFile:
     if file is None:
         raise ArtifactsMissing(missing=(), said=(f"{pin.digest} has left the store",))
     return file
+
+
+def assemble(world: World, plan: WarPlan, fingerprint: Digest) -> War:
+    """Write a WAR into the store, unless the store has the WAR of this very plan."""
+    name = f"war {fingerprint}"
+    known = world.store.recall(name)
+    stored = world.store.find(known) if known else None
+    if stored is None:
+        with world.store.scratch() as folder:
+            stored = world.store.adopt(world.archives.write(plan, folder / "controller.war").path)
+        world.store.remember(name, stored.digest)
+    return War(path=stored.path, digest=stored.digest, size=stored.size)

@@ -15,8 +15,6 @@ from builder.ports import Archives, World
 from builder.resolve import Question, Unread
 from builder.sources import bundled, manifest
 
-_STAGE = "inspect"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspected:
@@ -70,7 +68,6 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
             resolve.judge(answer)
             return answer
         releases += _read(world, formula, answer)
-        world.listener.progress(_STAGE, len(releases), None, "plugins")
 
 
 def _known(pin: Pin) -> Release:

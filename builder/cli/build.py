@@ -1,0 +1,137 @@
+"""``jbuild image``, ``plan``, ``war`` and ``verify``."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from builder import pipeline
+from builder.cli import show, show_report
+from builder.cli.options import FORMULA, Request, request
+from builder.errors import BuildFailed
+from builder.model.build import Plan
+from builder.ports import World
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@FORMULA
+@request
+@click.option("--tag", "tags", multiple=True, help="Name the image; repeatable, replaces the tags.")
+@click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
+@click.option("--print", "printed", type=click.Choice(["receipt", "ref"]), default="receipt")
+@click.option("--receipt", type=_FILE, help="Write the receipt to a file, too.")
+def image(
+    *, request: Request, tags: tuple[str, ...], check: bool, printed: str, receipt: Path | None
+) -> None:
+    r"""Build, boot and verify the image of a formula; the main job.
+
+    Locks first where the lock is missing or no longer fits. The receipt goes to stdout.
+
+    \b
+    Examples:
+      jbuild image
+      jbuild image formula.yaml --set version=1.2 --tag example/jenkins:1.2
+      jbuild image --frozen --offline --print ref
+      jbuild image --no-verify --receipt receipt.json
+    """
+    world = request.world()
+    formula = request.read(world)
+    if tags:
+        formula = replace(formula, image=replace(formula.image, tags=tags))
+    settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
+    _tell(show.diff(settled.diff), request)
+    plan = pipeline.make_plan(world, formula, settled.lock)
+    done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
+    document = show_report.receipt_json(done)
+    if receipt:
+        world.workspace.write(receipt, f"{document}\n".encode())
+    if done.report:
+        _tell(show_report.report(done.report), request)
+    click.echo(done.reference if printed == "ref" else document)
+
+
+@click.command()
+@FORMULA
+@request
+def plan(*, request: Request) -> None:
+    r"""Decide everything, show it, build nothing.
+
+    Files that have to be read to decide are fetched into the store; the lock is not written.
+
+    \b
+    Examples:
+      jbuild plan
+      jbuild plan formula.yaml --frozen --json
+    """
+    world = request.world()
+    planned = _planned(world, request)
+    click.echo(show.plan_json(planned) if request.as_json else show.plan(planned))
+
+
+@click.command()
+@FORMULA
+@request
+@click.option(
+    "--output", type=_FILE, help="Write the WAR here; default: bundle's name and version."
+)
+@click.option("--twice", is_flag=True, help="Assemble it twice and compare the bytes.")
+def war(*, request: Request, output: Path | None, twice: bool) -> None:
+    r"""Assemble the controller's WAR.
+
+    \b
+    Examples:
+      jbuild war --output build/jenkins.war
+      jbuild war formula.yaml --frozen --twice
+    """
+    world = request.world()
+    formula = request.read(world)
+    settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
+    target = output or Path(f"{formula.bundle.artifact}-{formula.bundle.version}.war")
+    packed = pipeline.write_war(world, formula, settled.lock, target)
+    if twice and pipeline.write_war(world, formula, settled.lock, target) != packed:
+        raise BuildFailed(step="the second assembly", said=("it gave other bytes",))
+    click.echo(show.war_json(packed) if request.as_json else f"{packed.path} {packed.digest}")
+
+
+@click.command()
+@click.argument("target")
+@request
+@click.option(
+    "--lock", "lock_path", type=_FILE, default=Path("formula.lock.json"), help="What must hold."
+)
+def verify(*, request: Request, target: str, lock_path: Path) -> None:
+    r"""Boot an image and check it against a lock.
+
+    The formula beside the lock says how much memory and time the trial has.
+
+    \b
+    Examples:
+      jbuild verify example/jenkins:1.2
+      jbuild verify sha256:0123abcd --lock formula.lock.json --json
+    """
+    beside = replace(request, formula=_formula_beside(lock_path))
+    world = beside.world()
+    formula = beside.read(world)
+    settled = pipeline.settle_lock(world, formula, lock_path, frozen=True)
+    report = pipeline.examine(world, formula, settled.lock, target)
+    click.echo(show_report.report_json(report) if request.as_json else show_report.report(report))
+    pipeline.require(report)
+
+
+def _formula_beside(lock_path: Path) -> Path:
+    stem = lock_path.name.removesuffix(".lock.json")
+    return lock_path.with_name(f"{stem}.yaml")
+
+
+def _planned(world: World, request: Request) -> Plan:
+    formula = request.read(world)
+    settled = pipeline.decide(world, formula, request.lock, frozen=request.frozen)
+    _tell(show.diff(settled.diff), request)
+    return pipeline.make_plan(world, formula, settled.lock)
+
+
+def _tell(text: str, request: Request) -> None:
+    if text and not request.quiet:
+        click.echo(text, err=True)

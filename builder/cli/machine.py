@@ -1,0 +1,67 @@
+"""What the command line knows of this machine: folders, settings file, the real world."""
+
+import os
+import tomllib
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+from builder.adapters.workspace import FolderWorkspace
+from builder.cli.progress import listener
+from builder.errors import SettingsError
+from builder.ports import Workspace, World
+from builder.settings import Settings, merge
+from builder.world import real
+
+_DIRS = PlatformDirs("jbuild")
+
+
+def settings(options: Mapping[str, str]) -> Settings:
+    """Work out the settings from options, variables, the user's file and defaults."""
+    path = Path(_DIRS.user_config_dir) / "settings.toml"
+    return merge(
+        defaults={
+            "store": str(Path(_DIRS.user_cache_dir) / "store"),
+            "docker_host": os.environ.get("DOCKER_HOST", ""),
+            "maven": "mvn",
+            "offline": "false",
+        },
+        file=(str(path), _written(path)),
+        environment=os.environ,
+        options=options,
+    )
+
+
+def world(*, offline: bool, quiet: int) -> World:
+    """Build the real world."""
+    options = {"offline": "true"} if offline else {}
+    return real(settings(options), listener(os.environ, quiet))
+
+
+def workspace() -> Workspace:
+    """Give the user's own files without the rest of the world."""
+    return FolderWorkspace()
+
+
+def keep_trace(error: Exception) -> Path | None:
+    """Keep the trace of a defect in the state folder; None where even that is impossible."""
+    path = Path(_DIRS.user_state_dir) / "trace.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), "utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def _written(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsError(
+            name="settings file", value=str(fault), origin=str(path), wanted="TOML in UTF-8"
+        ) from fault

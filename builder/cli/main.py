@@ -1,0 +1,163 @@
+"""The command group and the one error boundary. Commands are loaded when they are called."""
+
+import importlib
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from builder import __version__
+from builder.errors import JbuildError, Terminated, VerificationFailed
+
+_COMMANDS = {
+    "image": ("build", "Build, boot and verify the image of a formula; the main job."),
+    "plan": ("build", "Decide everything, show it, build nothing."),
+    "war": ("build", "Assemble the controller's WAR."),
+    "verify": ("build", "Boot an image and check it against a lock."),
+    "resolve": ("decide", "Choose the plugin set and show it."),
+    "lock": ("decide", "Write the lock, keeping what is pinned."),
+    "why": ("explain", "Show every chain that brings a plugin in."),
+    "tree": ("explain", "Show the locked plugins as a tree."),
+    "settings": ("here", "Show each setting and where it comes from."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """List them in the order of a build."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module(f"builder.cli.{_COMMANDS[cmd_name][0]}")
+        command = getattr(module, cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command for one that does not exist."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            if near:
+                error.message = f"{error.message} Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Every command has --help with examples. Exit codes: 0 done, 1 the answer is no, "
+    "2 usage, 3 formula, 4 no plugin set, 5 lock, 6 unreachable, 7 not trusted, 8 engine or "
+    "build, 9 publish, 10 settings, 70 a defect of ours, 130 and 143 interrupted.",
+)
+@click.version_option(__version__, prog_name="jbuild")
+def jbuild() -> None:
+    """Build, boot and verify a Jenkins controller image out of one formula.yaml."""
+
+
+def run() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the only place that catches.
+
+    Returns:
+        The exit code.
+    """
+    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        jbuild.main(list(arguments), prog_name="jbuild", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = _say_interrupted()
+    except JbuildError as error:
+        code = _say(error, arguments)
+    except BrokenPipeError:  # whoever read our output has had enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001  # the boundary: what nobody foresaw is our defect
+        code = _say_defect(error)
+    else:
+        code = 0
+    return code
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    """First interrupt: stop politely. The second ends the process at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    raise Terminated
+
+
+def _say(error: JbuildError, arguments: Sequence[str]) -> int:
+    from builder.cli import show_report
+    from builder.cli.words import exit_code, facts_of, kind, words
+
+    said, code = words(error), exit_code(error)
+    if "--json" in arguments:
+        facts = facts_of(error)
+        document = {"code": code, "facts": facts, "hint": said.hint, "kind": kind(error)}
+        click.echo(json.dumps({"error": document}, sort_keys=True, indent=2), err=True)
+        return code
+    if isinstance(error, VerificationFailed):
+        click.echo(show_report.report(error.report), err=True)
+    lines = [f"error: {said.title}", *(f"  {name}: {value}" for name, value in said.facts)]
+    click.echo("\n".join(lines), err=True)
+    if said.hint:
+        click.echo(f"hint: {said.hint}", err=True)
+    if {"-v", "--verbose"} & set(arguments):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    return code
+
+
+def _say_interrupted() -> int:
+    from builder.cli.words import INTERRUPTED
+
+    click.echo("interrupted: containers are gone, the store is whole; run it again", err=True)
+    return INTERRUPTED
+
+
+def _say_defect(error: Exception) -> int:
+    from builder.cli.machine import keep_trace
+    from builder.cli.words import DEFECT
+
+    trace = keep_trace(error)
+    click.echo(f"error: a defect in jbuild: {type(error).__name__}: {error}", err=True)
+    click.echo(
+        f"  trace: {trace}" if trace else "".join(traceback.format_exception(error)), err=True
+    )
+    click.echo("hint: please report it with the trace", err=True)
+    return DEFECT

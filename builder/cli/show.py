@@ -1,0 +1,142 @@
+"""Values to text for people, and to JSON documents for machines."""
+
+import json
+from collections.abc import Iterable
+
+from builder.model.build import Plan, War
+from builder.model.lock import BasePin, CorePin, LockDiff, Pin, PinKind, Reason, Resolution
+from builder.settings import Setting
+
+SCHEMA = 1
+
+
+def columns(rows: Iterable[tuple[str, ...]]) -> str:
+    """Align rows; the last column is left ragged."""
+    kept = tuple(rows)
+    widths = [max(len(row[i]) for row in kept) for i in range(len(kept[0]))] if kept else []
+    lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in kept)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def document(content: dict[str, object]) -> str:
+    """Print one document with a ``schema`` number and sorted keys."""
+    numbered = {"schema": SCHEMA, **content}
+    return json.dumps(numbered, sort_keys=True, indent=2, ensure_ascii=False)
+
+
+def megabytes(size: int | None) -> str:
+    """Spell a count of bytes in MB."""
+    return "?" if size is None else f"{size / 1e6:.1f} MB"
+
+
+def diff(changes: LockDiff) -> str:
+    """List what became different; empty where nothing did."""
+    return columns(
+        (each.subject, each.kind.value, " -> ".join(filter(None, (each.before, each.after))))
+        for each in changes.changes
+    )
+
+
+def diff_json(changes: LockDiff) -> str:
+    """Print what became different as a document."""
+    entries = [
+        {"subject": e.subject, "kind": e.kind.value, "before": e.before, "after": e.after}
+        for e in changes.changes
+    ]
+    return document({"changes": entries})
+
+
+def resolution(settled: Resolution) -> str:
+    """List the plugin set: id, version and what brings it in."""
+    return columns(
+        (each.release.plugin, each.release.version, _because(each.kind, each.why))
+        for each in settled.choices
+    )
+
+
+def resolution_json(settled: Resolution) -> str:
+    """Print the plugin set as a document."""
+    entries = [
+        {
+            "id": each.release.plugin,
+            "version": each.release.version,
+            "kind": each.kind.value,
+            "why": [
+                {"by": w.demander, "minimum": w.minimum, "kind": w.kind.value} for w in each.why
+            ],
+        }
+        for each in settled.choices
+    ]
+    return document({"core": settled.core, "plugins": entries})
+
+
+def plan(planned: Plan) -> str:
+    """Show every effect of a build."""
+    locked = planned.lock
+    size = sum(each.size or 0 for each in planned.fetches)
+    parts = (
+        f"controller  {locked.core.family.value} {locked.core.version}",
+        f"tags        {', '.join(planned.tags)}",
+        f"base        {planned.image.base_reference}",
+        f"to fetch    {len(planned.fetches)} files, {megabytes(size)}",
+        *(f"            {_fetch(each)}" for each in planned.fetches),
+        f"plugins     {len(locked.plugins)}",
+        *_indented(columns((p.plugin, p.version, _because(p.kind, p.why)) for p in locked.plugins)),
+        "Dockerfile",
+        *_indented(planned.image.dockerfile),
+        "checks",
+        *_indented(columns((each.id, each.title) for each in planned.checks)),
+    )
+    return "\n".join(parts)
+
+
+def plan_json(planned: Plan) -> str:
+    """Print every effect of a build as a document."""
+    return document(
+        {
+            "controller": {
+                "family": planned.lock.core.family.value,
+                "version": planned.lock.core.version,
+            },
+            "tags": list(planned.tags),
+            "fetches": [{"name": _fetch(e), "size": e.size} for e in planned.fetches],
+            "plugins": [
+                {"id": p.plugin, "version": p.version, "kind": p.kind.value}
+                for p in planned.lock.plugins
+            ],
+            "base": planned.image.base_reference,
+            "dockerfile": planned.image.dockerfile,
+            "checks": [{"id": e.id, "title": e.title} for e in planned.checks],
+        }
+    )
+
+
+def war_json(packed: War) -> str:
+    """Print a WAR as a document."""
+    return document({"path": str(packed.path), "sha256": packed.digest.hex, "size": packed.size})
+
+
+def settings(listing: tuple[Setting, ...]) -> str:
+    """Show each setting, where it comes from and what it is for."""
+    return columns((each.name, each.value or "-", each.origin, each.about) for each in listing)
+
+
+def settings_json(listing: tuple[Setting, ...]) -> str:
+    """Print the settings as a document."""
+    return document({"settings": {e.name: {"value": e.value, "origin": e.origin} for e in listing}})
+
+
+def _because(kind: PinKind, why: tuple[Reason, ...]) -> str:
+    if kind is PinKind.WISH:
+        return "wished"
+    return f"{kind.value} by " + ", ".join(each.demander for each in why if each.demander)
+
+
+def _fetch(each: CorePin | Pin | BasePin) -> str:
+    if isinstance(each, BasePin):
+        return f"Debian {each.suite} for {each.platform}"
+    return str(each.origin)
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {line}".rstrip() for line in text.splitlines()]

@@ -1,0 +1,219 @@
+"""Errors to words: title, facts, hint; error family to exit code. The only place with sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from builder import errors
+from builder.cli.show_report import report_facts
+from builder.errors import JbuildError
+from builder.model.formula import Problem
+
+CODE_BY_FAMILY: tuple[tuple[type[JbuildError], int], ...] = (
+    (errors.CheckFailed, 1),
+    (errors.FormulaError, 3),
+    (errors.ResolutionError, 4),
+    (errors.LockError, 5),
+    (errors.SourceError, 6),
+    (errors.IntegrityError, 7),
+    (errors.EngineError, 8),
+    (errors.PublishError, 9),
+    (errors.SettingsError, 10),
+    (errors.Terminated, 143),
+)
+DEFECT = 70
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person reads of one error."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Template:
+    """How one class of error is worded; ``{name}`` stands for a field of the error."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()  # label and field; left out where it is empty
+    each: tuple[str, str] | None = None  # label and field; a fact for every element
+    hint: str | None = None  # given only if it is right in every case
+
+
+_CHAIN = (("at", "place"), ("chain", "chain"))
+_RELOCK = "run `jbuild lock` to bring it up to date"
+
+TEMPLATES: Mapping[type[JbuildError], _Template] = {
+    errors.VerificationFailed: _Template(
+        title="the booted image is not the controller that was asked for"
+    ),
+    errors.LockOutdated: _Template(
+        title="{path} no longer fits its formula", each=("changed", "changed"), hint=_RELOCK
+    ),
+    errors.FormulaMissing: _Template(
+        title="{path}: no such file",
+        hint="name the formula, or run jbuild in the folder that holds formula.yaml",
+    ),
+    errors.FormulaInvalid: _Template(title="the formula cannot be used"),
+    errors.OutsideFolder: _Template(
+        title="{path} leads out of the formula's folder",
+        hint="copy the file into the folder: links to places outside are not followed",
+    ),
+    errors.UnknownPlugin: _Template(
+        title="nothing says where the plugin {plugin} is published",
+        facts=(*_CHAIN, ("near", "near")),
+        hint="check the spelling, or name its Maven group in the formula: "
+        "groupId, artifactId and source.version",
+    ),
+    errors.CoreTooOld: _Template(
+        title="{plugin} {version} needs core {needs}, and the formula has {core}",
+        facts=_CHAIN,
+        hint="raise war.source.version to {needs} or newer, or ask for an older plugin",
+    ),
+    errors.WishBelowBound: _Template(
+        title="the formula wants {plugin} {wished}, but {demander} needs {minimum} or newer",
+        facts=_CHAIN,
+        hint="raise {plugin} to {minimum}, or take a plugin of the chain out",
+    ),
+    errors.NotAPlugin: _Template(title="{origin} is not the plugin {plugin}: {fault}"),
+    errors.NotAController: _Template(
+        title="{origin} is not a controller: {fault}",
+        hint="check groupId, artifactId and source.version under war",
+    ),
+    errors.DependencyUnmet: _Template(
+        title="{plugin} needs {needs} {minimum} or newer",
+        facts=(("found", "found"),),
+        hint="ask for {needs} {minimum} in the formula",
+    ),
+    errors.DependencyCycle: _Template(
+        title="these plugins need each other, and a controller would deactivate them all",
+        facts=(("cycle", "cycle"),),
+        hint="ask for another version of one of them",
+    ),
+    errors.LockMissing: _Template(title="{path}: there is no lock", hint="run `jbuild lock` first"),
+    errors.LockStale: _Template(
+        title="{path} no longer fits its formula",
+        each=("changed", "changed"),
+        hint="run `jbuild lock`, or leave --frozen out",
+    ),
+    errors.LockBroken: _Template(
+        title="{path} cannot be read: {fault}",
+        hint="restore it from version control, or delete it and run `jbuild lock`",
+    ),
+    errors.LockTooNew: _Template(
+        title="{path} was written by a newer jbuild: its schema is {schema}", hint="upgrade jbuild"
+    ),
+    errors.ArtifactsMissing: _Template(
+        title="Maven cannot bring what is needed",
+        facts=(("wanted", "missing"),),
+        each=("said", "said"),
+        hint="check the coordinates, and that your Maven settings reach a repository with them",
+    ),
+    errors.BaseUnavailable: _Template(
+        title="the base cannot be made of Debian {suite}",
+        facts=(("packages", "packages"),),
+        each=("said", "said"),
+        hint="check image.base in the formula; where the archive has moved on, "
+        "run `jbuild lock` to take what it has now",
+    ),
+    errors.OfflineMiss: _Template(
+        title="the store does not hold what is needed, and --offline forbids to fetch it",
+        each=("wanted", "wanted"),
+        hint="run once without --offline",
+    ),
+    errors.DigestMismatch: _Template(
+        title="{name} is not the file that was locked",
+        facts=(("wanted", "wanted"), ("got", "got")),
+        hint="find out who changed it before you lock it again",
+    ),
+    errors.EngineUnreachable: _Template(
+        title="no container engine answers at {address}",
+        facts=(("said", "said"),),
+        hint="start Docker (`systemctl start docker`, or `dockerd` as root), install it "
+        "(`apt-get install docker.io`), or name another one in DOCKER_HOST",
+    ),
+    errors.BuildFailed: _Template(
+        title="{step} failed",
+        each=("said", "said"),
+        hint="the last lines above are the engine's own",
+    ),
+    errors.ImageMissing: _Template(
+        title="the container engine has no image {reference}",
+        hint="build it with `jbuild image`, or name one that `docker images` lists",
+    ),
+    errors.ToolMissing: _Template(
+        title="{tool} is not installed, or not on the PATH",
+        hint="on Debian or Ubuntu: apt-get install {package}",
+    ),
+    errors.NoSpace: _Template(
+        title="cannot write below {path}: {said}",
+        hint="free some room there, or name another folder in JBUILD_STORE",
+    ),
+    errors.ArchiveBroken: _Template(title="{path} is broken: {fault}"),
+    errors.PublishError: _Template(title="{reference} was refused", facts=(("said", "said"),)),
+    errors.SettingsError: _Template(
+        title="the setting {name} is {value!r}",
+        facts=(("from", "origin"), ("wanted", "wanted")),
+    ),
+    errors.Terminated: _Template(title="asked to end (SIGTERM)"),
+}
+
+
+def exit_code(error: JbuildError) -> int:
+    """Give the code of the error's family."""
+    return next(code for family, code in CODE_BY_FAMILY if isinstance(error, family))
+
+
+def kind(error: JbuildError) -> str:
+    """Name the error for machines."""
+    return type(error).__name__
+
+
+def words(error: JbuildError) -> Words:
+    """Word an error."""
+    template = TEMPLATES[type(error)]
+    shown = {each.name: _shown(each.name, getattr(error, each.name)) for each in fields(error)}
+    facts = [(label, shown[name]) for label, name in template.facts if shown[name]]
+    if template.each:
+        label, name = template.each
+        facts += [(label, str(each)) for each in getattr(error, name)]
+    if isinstance(error, errors.FormulaInvalid):
+        facts += [(str(each.place), _problem(each)) for each in error.problems]
+    return Words(
+        title=template.title.format(**shown),
+        facts=tuple(facts),
+        hint=template.hint.format(**shown) if template.hint else None,
+    )
+
+
+def facts_of(error: JbuildError) -> dict[str, object]:
+    """Give an error's facts for ``--json``: texts, numbers and lists of them."""
+    if isinstance(error, errors.VerificationFailed):
+        return {"report": report_facts(error.report)}
+    return {each.name: _plain(getattr(error, each.name)) for each in fields(error)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Problem):
+        return {"at": str(value.place), "path": value.path, "problem": _problem(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, int | float):
+        return value
+    return str(value)
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return (" -> " if name in {"chain", "cycle"} else ", ").join(str(each) for each in value)
+    return str(value)
+
+
+def _problem(problem: Problem) -> str:
+    path = f"{problem.path}: " if problem.path else ""
+    return f"{path}found {problem.found}, wanted {problem.wanted}"

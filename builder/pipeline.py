@@ -1,0 +1,162 @@
+"""The story of one image, top to bottom. Read this file first.
+
+``read_formula`` and ``settle_lock`` decide, ``make_plan`` changes nothing, ``carry_out`` does
+what the plan says. Deciding may fill the store, and writes nothing else but the lock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder import formula as formulas
+from builder import image, lock, verify, war
+from builder.errors import FormulaMissing, LockMissing, LockStale, VerificationFailed
+from builder.model.build import Files, ImageRef, Plan, War
+from builder.model.digest import Digest
+from builder.model.formula import Formula
+from builder.model.lock import Lock, LockDiff, Resolution
+from builder.model.report import Receipt, Report
+from builder.ports import World
+from builder.sources import bases, download, inspect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A lock that fits its formula, and what became different on the way."""
+
+    lock: Lock
+    diff: LockDiff  # empty when the lock was fresh
+
+
+def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula:
+    """Read the formula and the files that lie beside it."""
+    text = world.workspace.read_text(path)
+    if text is None:
+        raise FormulaMissing(path=path)
+    parsed = formulas.parse(text, file=str(path), values=values)
+    wanted = formulas.input_paths(parsed)
+    return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
+
+
+def read_lock(world: World, path: Path) -> Lock | None:
+    """Read the lock; None where there is none."""
+    text = world.workspace.read_text(path)
+    return None if text is None else lock.from_bytes(text.encode(), path)
+
+
+def stale(world: World, formula: Formula, path: Path) -> tuple[str, ...]:
+    """Name what no longer fits between formula and lock; empty when the lock is fresh."""
+    old = read_lock(world, path)
+    return lock.changes(formula, old) if old else ("there is no lock",)
+
+
+def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
+    """Take the lock if it fits, else make one that does; ``frozen`` refuses to. Write nothing."""
+    old = read_lock(world, path)
+    changed = lock.changes(formula, old) if old else ()
+    if frozen and (old is None or changed):
+        raise LockStale(path=path, changed=changed) if old else LockMissing(path=path)
+    if old and not changed and (frozen or bases.is_there(world.store, old)):
+        return Settled(lock=old, diff=LockDiff(changes=()))
+    made = make_lock(world, formula, old)
+    return Settled(lock=made, diff=lock.diff(old, made))
+
+
+def settle_lock(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
+    """Decide, and write the lock down."""
+    settled = decide(world, formula, path, frozen=frozen)
+    if not frozen:
+        world.workspace.write(path, lock.to_bytes(settled.lock))
+    return settled
+
+
+def make_lock(world: World, formula: Formula, old: Lock | None) -> Lock:
+    """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
+    core, resolution = make_resolution(world, formula, old)
+    return lock.make(formula, core.pin, resolution, bases.settle(world, formula, old))
+
+
+def make_resolution(
+    world: World, formula: Formula, old: Lock | None
+) -> tuple[inspect.Inspected, Resolution]:
+    """Choose every plugin version for the formula's core."""
+    with world.stages.stage("inspect") as stage:
+        core = inspect.core(world, formula, old)
+        stage.note(f"{core.pin.family.value} {core.pin.version}")
+    with world.stages.stage("resolve") as stage:
+        resolution = inspect.plugins(world, formula, core, old)
+        stage.note(f"{len(resolution.choices)} plugins for {len(formula.plugins)} wishes")
+    return core, resolution
+
+
+def make_plan(world: World, formula: Formula, locked: Lock) -> Plan:
+    """Work out every effect of a build without having one."""
+    return Plan(
+        lock=locked,
+        fetches=download.missing(world.store, locked),
+        image=image.plan(formula, locked),
+        checks=verify.checks(formula, locked),
+        tags=image.tags(formula),
+        trial=formula.trial,
+    )
+
+
+def make_war(world: World, formula: Formula, locked: Lock) -> tuple[Files, War]:
+    """Fetch what is missing and assemble the WAR; one plan is assembled once."""
+    with world.stages.stage("fetch") as stage:
+        stage.note(f"{len(download.missing(world.store, locked))} files missing")
+        files = download.fetch(world, formula, locked)
+    with world.stages.stage("war") as stage:
+        names = world.archives.names(files.core.path)
+        plan = war.make(layout=formula.image.layout, locked=locked, files=files, core_names=names)
+        packed = download.assemble(world, plan, war.fingerprint(plan))
+        stage.note(f"{packed.size / 1e6:.1f} MB, {len(plan.added)} entries added")
+    return files, packed
+
+
+def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRef]:
+    """Build the image that the plan describes."""
+    files, packed = make_war(world, formula, plan.lock)
+    with world.stages.stage("image") as stage:
+        world.engine.import_base(files.base, plan.image.base_reference)
+        context = image.context(plan.image, plan.lock, files, packed)
+        built = world.engine.build(context, plan.tags)
+        stage.note(f"{built.reference} {built.id[:19]}")
+    return packed, built
+
+
+def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Report:
+    """Boot an image and judge what is seen; leave nothing behind."""
+    with world.stages.stage("verify") as stage:
+        trial = verify.trial(formula, locked, reference)
+        report = verify.judge(formula, locked, trial, world.booter.observe(trial))
+        stage.note(f"{len(report.findings)} checks")
+    return report
+
+
+def require(report: Report) -> None:
+    """Stop where a report says no."""
+    if not report.passed:
+        raise VerificationFailed(report=report)
+
+
+def carry_out(
+    world: World, formula: Formula, plan: Plan, *, lock_path: Path, check: bool
+) -> Receipt:
+    """Fetch, assemble, build, boot; stop at the first refusal."""
+    packed, built = make_image(world, formula, plan)
+    report = examine(world, formula, plan.lock, built.reference) if check else None
+    if report:
+        require(report)
+    return Receipt(
+        reference=built.reference,
+        image_id=built.id,
+        platforms=tuple(each.platform for each in plan.lock.bases),
+        war_path=str(packed.path),
+        war_digest=packed.digest,
+        war_size=packed.size,
+        lock_path=str(lock_path),
+        lock_digest=Digest.of(lock.to_bytes(plan.lock)),
+        report=report,
+        stages=world.stages.times(),
+    )

@@ -1,0 +1,27 @@
+"""Builds the real ``World``; the only list of adapters."""
+
+from builder.adapters.archive import ZipArchives
+from builder.adapters.boot import ContainerBooter
+from builder.adapters.debian import DebianBases
+from builder.adapters.engine import DockerEngine
+from builder.adapters.maven import MavenArtifacts
+from builder.adapters.stages import TimedStages
+from builder.adapters.store import FolderStore
+from builder.adapters.workspace import FolderWorkspace
+from builder.ports import Listener, World
+from builder.settings import Settings
+
+
+def real(settings: Settings, listener: Listener) -> World:
+    """Wire everything up; nothing is opened, started or imported late yet."""
+    store = FolderStore(settings.store)
+    return World(
+        store=store,
+        artifacts=MavenArtifacts(store, command=settings.maven, offline=settings.offline),
+        bases=DebianBases(store, mirror=settings.debian_mirror, offline=settings.offline),
+        archives=ZipArchives(),
+        engine=DockerEngine(docker_host=settings.docker_host),
+        booter=ContainerBooter(docker_host=settings.docker_host),
+        workspace=FolderWorkspace(),
+        stages=TimedStages(listener),
+    )
