@@ -108,6 +108,7 @@ SHAPES = {
     "streamed and stored": Shape(streamed=True, deflated=False),
     "prefixed": Shape(prefix=b"#!/bin/sh\nexec java -jar $0\n"),
     "prefixed and told": Shape(prefix=b"#!/bin/sh\nexec java -jar $0\n", told=True),
+    "with a comment like an end": Shape(comment=b"PK\5\6"),
     "commented": Shape(comment=b"a comment"),
 }
 WHOLE = archive(ENTRIES)
