@@ -1,1 +1,24 @@
-"""formula."""
+"""The room that reads formulas: text in, ``Formula`` or every problem of it out."""
+
+from collections.abc import Mapping
+
+from builder.formula.inputs import input_paths, with_inputs
+from builder.model.formula import Formula
+
+__all__ = ["input_paths", "parse", "with_inputs"]
+
+
+def parse(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
+    """Read a formula; its ``inputs`` are still empty.
+
+    Args:
+        text: the whole file.
+        file: how the user named it, for places.
+        values: what its placeholders stand for, by name.
+
+    Raises:
+        FormulaInvalid: with every problem at once, each with its place, by place.
+    """
+    from builder.formula.assemble import formula_from  # noqa: PLC0415  pydantic is slow to import
+
+    return formula_from(text, file=file, values=values)

@@ -1,0 +1,144 @@
+"""The kinds of text that a formula knows: what was typed, and the value that it becomes.
+
+A text that is not of its kind is refused with a ``ValueError`` whose message says what is wanted;
+``NotYet`` is the one for what is understood and not built.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Generic, TypeVar
+
+from builder.model.formula import Layout
+from builder.version import Version
+
+Value = TypeVar("Value")
+
+_UNSOUND = {"Cc", "Cs", "Zl", "Zp"}  # controls, half characters, line and paragraph ends
+_SEARCHED = {"latest", "experimental", "release", "lts", "weekly"}
+_SEARCH = ": a search for a version; name one"
+_BY_URL = ": plugins by URL; write id:version"
+_MEMORY = re.compile(r"([1-9][0-9]{0,14})([bkmg]?)")
+_UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+_PATH = r"[A-Za-z0-9._~!$&()*+,;=:%/-]*"
+_NAME = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"  # distribution/reference, section Grammar
+
+
+class NotYet(ValueError):
+    """Known, and built later."""
+
+    def __init__(self, meanwhile: str, *, instead: bool = False) -> None:
+        """Say what works meanwhile.
+
+        Args:
+            meanwhile: ends the sentence that begins with "not yet".
+            instead: it stands in place of the required keys beside it.
+        """
+        super().__init__(f"not yet{meanwhile}")
+        self.instead = instead
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Value]):
+    """One kind of text: how to read it, and how to ask for it."""
+
+    wanted: str
+    take: Callable[[str], Value | None]  # None: not of this kind
+
+    def read(self, text: str) -> Value:
+        """Give the value; a text of another kind is a ``ValueError``."""
+        value = self.take(text)
+        if value is None:
+            raise ValueError(self.wanted)
+        return value
+
+
+def _matching(pattern: str, wanted: str) -> Kind[str]:
+    compiled = re.compile(pattern)
+    return Kind(wanted, lambda text: text if compiled.fullmatch(text) else None)
+
+
+def _line(text: str) -> str | None:
+    bare = text.removesuffix("\n")  # YAML's ``>`` leaves one
+    is_sound = all(unicodedata.category(each) not in _UNSOUND for each in bare)
+    return bare if bare and is_sound else None
+
+
+def _source(text: str) -> PurePosixPath | None:
+    path = PurePosixPath(_line(text) or "/")
+    return None if path.is_absolute() or ".." in path.parts or not path.parts else path
+
+
+def _target(text: str) -> PurePosixPath | None:
+    path = PurePosixPath(_line(text) or "")
+    is_below = path.is_absolute() and len(path.parts) > 1 and ".." not in path.parts
+    return path if is_below and str(path) == text and not text.startswith("//") else None
+
+
+def _layout(text: str) -> Layout | None:
+    return next((each for each in Layout if each.value == text), None)
+
+
+def _memory(text: str) -> int | None:
+    found = _MEMORY.fullmatch(text.lower())
+    return int(found[1]) * _UNITS[found[2]] if found else None
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,6}", text) else None
+
+
+def _version(text: str) -> Version | None:
+    if text.lower() in _SEARCHED or text.startswith("incrementals;"):
+        raise NotYet(_SEARCH)
+    is_sane = re.fullmatch(r"[A-Za-z0-9_~][A-Za-z0-9._+~-]*", text) and ".." not in text
+    return Version(text) if is_sane else None
+
+
+def _short_form(text: str) -> tuple[str, Version | None]:
+    name, colon, rest = text.partition(":")
+    wanted, further, _ = rest.partition(":")
+    plugin = PLUGIN.read(name)
+    if further:
+        raise NotYet(_BY_URL)
+    return plugin, VERSION.read(wanted) if colon else None
+
+
+LINE = Kind("one line of text", _line)
+MAVEN_ID = _matching(
+    r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a Maven id: letters, digits, dots, dashes and underscores"
+)
+PLUGIN = _matching(
+    r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a plugin id: letters, digits, dots, dashes and underscores"
+)
+VERSION = Kind("a version, such as 1.20 or 1143.vb_e8b_b_ceee347", _version)
+SHORT_FORM = Kind("id or id:version", _short_form)
+URL = _matching(
+    rf"https?://{_HOST}(?:/{_PATH})?|file:///{_PATH}",
+    "a URL such as https://host/path or file:///path; user, password and query belong into "
+    "Maven's settings.xml",
+)
+SUITE = _matching(r"[a-z][a-z0-9-]*", "a Debian suite, such as bookworm or sid")
+PACKAGE = _matching(  # Debian Policy, section 5.6.7
+    r"[a-z0-9][a-z0-9+.-]+", "the name of a Debian package, such as openjdk-17-jre-headless"
+)
+LAYOUT = Kind("ref or war", _layout)
+VARIABLE = _matching(
+    r"[A-Za-z_][A-Za-z0-9_]*", "the name of a variable: letters, digits and underscores"
+)
+SETTING = Kind("one line of text, or none", lambda text: text and _line(text))
+JAVA_OPTION = Kind(
+    "an option that begins with a dash, such as -XX:MaxRAMPercentage=70",
+    lambda text: _line(text) if text.startswith("-") else None,
+)
+SOURCE = Kind("a path below the formula's folder, without ..", _source)
+TARGET = Kind("an absolute path below /, without .., . or // and no / at its end", _target)
+TAG = _matching(
+    rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*(?::[A-Za-z0-9_][A-Za-z0-9._-]{{0,127}})?",
+    "an image reference, such as kubesphere/ks-jenkins:v1",
+)
+MEMORY = Kind("an amount of memory, such as 512m or 2g", _memory)
+SECONDS = Kind("a whole number of seconds above 0", _seconds)
