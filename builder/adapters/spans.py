@@ -13,8 +13,8 @@ from queue import SimpleQueue
 from builder.errors import ArchiveBroken, NoSpace
 from builder.model.digest import Digest
 
-_STEP = 16 * 1024**2  # bytes a kernel copies at a time, so that the digest can follow
-_CHUNK = 1024**2  # bytes that pass through our own memory at a time
+_STEP = 4 * 1024**2  # bytes a kernel copies at a time, so that the digest can follow
+_CHUNK = 256 * 1024  # bytes that pass through our own memory at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

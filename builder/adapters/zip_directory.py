@@ -51,7 +51,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         ArchiveBroken: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:  # headers lie far apart
             yield file
     except ZipFault as fault:
         raise ArchiveBroken(path=path, fault=fault.fault) from fault
@@ -86,14 +86,15 @@ def data_start(file: BinaryIO, entry: Entry) -> int:
         ZipFault: no header is there, or another entry's.
     """
     file.seek(entry.offset)
-    head = file.read(records.LOCAL.size)
-    if len(head) < records.LOCAL.size or not head.startswith(records.LOCAL_MARK):
+    name_end = records.LOCAL.size + len(entry.raw_name)
+    head = file.read(name_end)
+    if len(head) < name_end or not head.startswith(records.LOCAL_MARK):
         raise ZipFault(fault=f"the entry {entry.name!r} is not where its directory says")
-    lengths: tuple[int, int] = records.LOCAL.unpack(head)[-2:]
-    name_length, extra_length = lengths
-    if file.read(name_length) != entry.raw_name:
+    *_, name_length, extra_length = records.LOCAL.unpack_from(head)
+    if name_length != len(entry.raw_name) or head[records.LOCAL.size :] != entry.raw_name:
         raise ZipFault(fault=f"the entry {entry.name!r} has another name in its own header")
-    return entry.offset + records.LOCAL.size + name_length + extra_length
+    extra_size: int = extra_length
+    return entry.offset + name_end + extra_size
 
 
 def _find_end(file: BinaryIO) -> _End:

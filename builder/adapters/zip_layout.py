@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -38,10 +37,14 @@ def pieces_of(plan: WarPlan) -> tuple[Piece, ...]:
     if not plan.added and len(kept) == len(directory.entries):
         return (Span(path=path, start=0, length=plan.core.size),)
     first = min(ends, default=directory.start)  # what lies before makes some archives programs
-    moved, behind = _moved(kept, ends, first)
+    places, behind = _places(kept, ends, first)
     runs = _runs(path, [(0, first), *((each.offset, ends[each.offset]) for each in kept)])
     added, start = _entries(plan.added, behind)
-    return (*runs, *_with_bodies(plan.added, added), _directory((*moved, *added), start))
+    records = [
+        *map(zip_records.central_record, kept, places),
+        *(zip_records.central_record(each, each.offset) for each in added),
+    ]
+    return (*runs, *_with_bodies(plan.added, added), _directory(records, start))
 
 
 def _require_size(source: StoredFile | bytes) -> None:
@@ -83,15 +86,15 @@ def _ends(file: BinaryIO, directory: Directory) -> dict[int, int]:
     return ends
 
 
-def _moved(
+def _places(
     kept: tuple[Entry, ...], ends: dict[int, int], first: int
-) -> tuple[tuple[Entry, ...], int]:
-    """Give the kept entries their new places, and tell where the last of them ends."""
+) -> tuple[tuple[int, ...], int]:
+    """Tell where each kept entry comes to lie, and where the last of them ends."""
     places, at = {}, first
-    for each in sorted(kept, key=lambda each: each.offset):
-        places[each.offset] = at
-        at += ends[each.offset] - each.offset
-    return tuple(replace(each, offset=places[each.offset]) for each in kept), at
+    for begin in sorted(each.offset for each in kept):
+        places[begin] = at
+        at += ends[begin] - begin
+    return tuple(places[each.offset] for each in kept), at
 
 
 def _runs(path: Path, bounds: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
@@ -153,6 +156,6 @@ def _body(source: StoredFile | bytes) -> Piece:
     return Span(path=source.path, start=0, length=source.size)
 
 
-def _directory(entries: tuple[Entry, ...], offset: int) -> bytes:
-    records = b"".join(zip_records.central_record(each) for each in entries)
-    return records + zip_records.end_records(count=len(entries), size=len(records), offset=offset)
+def _directory(records: list[bytes], offset: int) -> bytes:
+    joined = b"".join(records)
+    return joined + zip_records.end_records(count=len(records), size=len(joined), offset=offset)

@@ -74,9 +74,9 @@ def local_header(entry: Entry) -> bytes:
     return head + entry.raw_name + wide + entry.extra
 
 
-def central_record(entry: Entry) -> bytes:
-    """Encode one record of the directory."""
-    values = (entry.size, entry.packed, entry.offset)
+def central_record(entry: Entry, offset: int) -> bytes:
+    """Encode one record of a directory in which the entry begins at ``offset``."""
+    values = (entry.size, entry.packed, offset)
     wide = b"".join(struct.pack("<Q", each) for each in values if each >= MAX32)
     extra = (FIELD.pack(ZIP64_FIELD, len(wide)) + wide if wide else b"") + entry.extra
     head = CENTRAL.pack(
@@ -94,7 +94,7 @@ def central_record(entry: Entry) -> bytes:
         len(entry.comment),
         0,
         entry.attributes,
-        min(entry.offset, MAX32),
+        min(offset, MAX32),
     )
     return head + entry.raw_name + extra + entry.comment
 

@@ -30,7 +30,9 @@ def laid_out(pieces: tuple[Piece, ...], target: Path) -> Path:
             if isinstance(each, bytes):
                 file.write(each)
             elif each.length < 1000:
-                file.write(each.path.read_bytes()[each.start :][: each.length])
+                with each.path.open("rb") as source:
+                    source.seek(each.start)
+                    file.write(source.read(each.length))
             else:
                 file.seek(each.length, 1)
     return target
