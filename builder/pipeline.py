@@ -101,15 +101,21 @@ def make_plan(world: World, formula: Formula, locked: Lock) -> Plan:
     )
 
 
-def make_war(world: World, formula: Formula, locked: Lock) -> tuple[Files, War]:
-    """Fetch what is missing and assemble the WAR; one plan is assembled once."""
+def make_war(
+    world: World, formula: Formula, locked: Lock, target: Path | None = None
+) -> tuple[Files, War]:
+    """Fetch what is missing and assemble the WAR: at ``target``, else once into the store."""
     with world.stages.stage("fetch") as stage:
         stage.note(f"{len(download.missing(world.store, locked))} files missing")
         files = download.fetch(world, formula, locked)
     with world.stages.stage("war") as stage:
         names = world.archives.names(files.core.path)
         plan = war.make(layout=formula.image.layout, locked=locked, files=files, core_names=names)
-        packed = download.assemble(world, plan, war.fingerprint(plan))
+        packed = (
+            world.archives.write(plan, target)
+            if target
+            else download.assemble(world, plan, war.fingerprint(plan))
+        )
         stage.note(f"{packed.size / 1e6:.1f} MB, {len(plan.added)} entries added")
     return files, packed
 
@@ -119,7 +125,8 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
     files, packed = make_war(world, formula, plan.lock)
     with world.stages.stage("image") as stage:
         world.engine.import_base(files.base, plan.image.base_reference)
-        context = image.context(plan.image, plan.lock, files, packed)
+        layout = formula.image.layout
+        context = image.context(plan.image, plan.lock, files, packed, layout)
         built = world.engine.build(context, plan.tags)
         stage.note(f"{built.reference} {built.id[:19]}")
     return packed, built

@@ -1,8 +1,8 @@
 """Builds the real ``World``; the only list of adapters."""
 
 from builder.adapters.archive import ZipArchives
-from builder.adapters.boot import ContainerBooter
-from builder.adapters.debian import DebianBases
+from builder.adapters.boot import DockerBooter
+from builder.adapters.debian import MmdebstrapBases
 from builder.adapters.engine import DockerEngine
 from builder.adapters.maven import MavenArtifacts
 from builder.adapters.stages import TimedStages
@@ -18,10 +18,10 @@ def real(settings: Settings, listener: Listener) -> World:
     return World(
         store=store,
         artifacts=MavenArtifacts(store, command=settings.maven, offline=settings.offline),
-        bases=DebianBases(store, mirror=settings.debian_mirror, offline=settings.offline),
+        bases=MmdebstrapBases(store, mirror=settings.debian_mirror, offline=settings.offline),
         archives=ZipArchives(),
-        engine=DockerEngine(docker_host=settings.docker_host),
-        booter=ContainerBooter(docker_host=settings.docker_host),
+        engine=DockerEngine(settings.docker_host),
+        booter=DockerBooter(docker_host=settings.docker_host),
         workspace=FolderWorkspace(),
         stages=TimedStages(listener),
     )

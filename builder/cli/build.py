@@ -89,8 +89,8 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
     formula = request.read(world)
     settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
     target = output or Path(f"{formula.bundle.artifact}-{formula.bundle.version}.war")
-    packed = pipeline.write_war(world, formula, settled.lock, target)
-    if twice and pipeline.write_war(world, formula, settled.lock, target) != packed:
+    _, packed = pipeline.make_war(world, formula, settled.lock, target)
+    if twice and pipeline.make_war(world, formula, settled.lock, target)[1] != packed:
         raise BuildFailed(step="the second assembly", said=("it gave other bytes",))
     click.echo(show.war_json(packed) if request.as_json else f"{packed.path} {packed.digest}")
 

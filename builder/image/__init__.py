@@ -1,1 +1,7 @@
 """What the image is: its Dockerfile, its labels, its files. Building it is the engine's part."""
+
+from builder.image.context import context
+from builder.image.plan import plan
+from builder.image.reference import tags
+
+__all__ = ["context", "plan", "tags"]

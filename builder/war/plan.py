@@ -2,10 +2,12 @@
 
 from builder.errors import ArchiveBroken
 from builder.model.build import Files, WarEntry, WarPlan
+from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.model.lock import Lock
 from builder.war import rules
 
+_FORMAT = "1"  # raised when the same plan begins to give other bytes
 _FOLDER = "WEB-INF/plugins"
 _SUFFIX = ".hpi"  # what custom-war-packager writes; both families take it
 
@@ -25,6 +27,15 @@ def make(*, layout: Layout, locked: Lock, files: Files, core_names: tuple[str, .
     if fault:
         raise ArchiveBroken(path=files.core.path, fault=fault)
     return WarPlan(core=files.core, added=added, dropped=dropped)
+
+
+def fingerprint(plan: WarPlan) -> Digest:
+    """Compute a digest that two plans share exactly when they give the same bytes."""
+    parts = [_FORMAT, plan.core.digest.hex, *plan.dropped]
+    for each in plan.added:
+        digest = Digest.of(each.source) if isinstance(each.source, bytes) else each.source.digest
+        parts += [each.name, digest.hex]
+    return Digest.of("\0".join(parts).encode())
 
 
 def _plugins(locked: Lock, files: Files) -> tuple[WarEntry, ...]:

@@ -1,0 +1,60 @@
+"""The contract of ``Workspace``."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from builder.adapters.workspace import FolderWorkspace
+from builder.errors import NoSpace, OutsideFolder
+
+_SPACE = FolderWorkspace()
+
+
+def test_a_file_that_is_absent_reads_as_none(tmp_path: Path) -> None:
+    assert _SPACE.read_text(tmp_path / "formula.yaml") is None
+    assert _SPACE.read_text(tmp_path) is None
+
+
+def test_inputs_come_by_path_and_absent_ones_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "init.groovy.d").mkdir()
+    (tmp_path / "init.groovy.d" / "b.groovy").write_bytes(b"2")
+    (tmp_path / "init.groovy.d" / "a.groovy").write_bytes(b"1")
+    (tmp_path / "other").write_bytes(b"not asked for")
+    wanted = (PurePosixPath("init.groovy.d"), PurePosixPath("casc"))
+    found = _SPACE.read_inputs(tmp_path, wanted)
+    assert [str(each.path) for each in found] == [
+        "init.groovy.d/a.groovy",
+        "init.groovy.d/b.groovy",
+    ]
+    assert [each.content for each in found] == [b"1", b"2"]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"")
+    folder = tmp_path / "formula"
+    (folder / "casc").mkdir(parents=True)
+    (folder / "casc" / "a.yaml").symlink_to(tmp_path / "secret")
+    with pytest.raises(OutsideFolder) as caught:
+        _SPACE.read_inputs(folder, (PurePosixPath("casc"),))
+    assert caught.value.path == PurePosixPath("casc/a.yaml")
+
+
+def test_what_is_written_replaces_the_file_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "formula.lock.json"
+    _SPACE.write(path, b"1")
+    _SPACE.write(path, b"2")
+    assert path.read_bytes() == b"2"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "formula.lock.json"
+    _SPACE.write(path, b"1")
+    before = path.stat().st_ino
+    _SPACE.write(path, b"1")
+    assert path.stat().st_ino == before
+
+
+def test_a_place_that_cannot_be_written_is_told() -> None:
+    with pytest.raises(NoSpace):
+        _SPACE.write(Path("/proc/formula.lock.json"), b"1")
