@@ -52,6 +52,7 @@ def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
 def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
     """Sort by place; what only a missing value brought about goes."""
     own = {each for each in problems if STAND_IN not in each.found + each.path}
+    own = own or set(problems)  # a formula may hold that character itself
     return tuple(sorted(own, key=lambda each: (each.place, each.path, each.found, each.wanted)))
 
 
