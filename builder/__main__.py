@@ -1,0 +1,5 @@
+"""``python -m builder`` is ``jbuild``."""
+
+from builder.cli.main import run
+
+run()
