@@ -80,6 +80,8 @@ def jbuild() -> None:
 
 def run() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGINT, _interrupted)
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(main(sys.argv[1:]))
 
 
@@ -89,8 +91,6 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    signal.signal(signal.SIGINT, _interrupted)
-    signal.signal(signal.SIGTERM, _terminated)
     try:
         jbuild.main(list(arguments), prog_name="jbuild", standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -46,7 +46,7 @@ def _bundle(formula: Formula) -> list[str]:
 def _image(formula: Formula) -> dict[str, object]:
     image = formula.image
     return {
-        "base": [image.base.suite, sorted(image.base.packages)],
+        "base": [image.base.suite, *image.base.wished],
         "layout": image.layout.value,
         "env": [list(each) for each in image.env],
         "java": list(image.java_options),
@@ -73,7 +73,7 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
 
 def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
     base = formula.image.base
-    wished = (base.suite, tuple(sorted(base.packages)))
+    wished = (base.suite, base.wished)
     fits = any((each.suite, each.wished) == wished for each in locked.bases)
     return () if fits else ("image.base",)
 

@@ -70,6 +70,11 @@ class DebianBase:
     packages: tuple[str, ...]
     mirror: str | None  # a URL; None: the one this machine uses
 
+    @property
+    def wished(self) -> tuple[str, ...]:
+        """Each package once, ascending: as a lock writes them down."""
+        return tuple(sorted(set(self.packages)))
+
 
 class Layout(Enum):
     """Where the plugins of an image lie."""

@@ -13,7 +13,7 @@ def settle(world: World, formula: Formula, old: Lock | None) -> BasePin:
     wished = formula.image.base
     with world.stages.stage("base") as stage:
         for each in old.bases if old else ():
-            same = (each.suite, each.wished) == (wished.suite, tuple(sorted(wished.packages)))
+            same = (each.suite, each.wished) == (wished.suite, wished.wished)
             if same and world.store.find(each.digest):
                 stage.note(f"{each.suite}, as locked")
                 return each

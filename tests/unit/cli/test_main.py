@@ -1,0 +1,121 @@
+"""The command line as a process: help, usage, streams, exit codes."""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from builder.cli.main import jbuild, main
+
+_HEAVY = ("docker", "requests", "testcontainers", "pydantic", "yaml", "rich", "jinja2")
+
+
+def _examples() -> Iterator[str]:
+    context = click.Context(jbuild)
+    for name in jbuild.list_commands(context):
+        command = jbuild.get_command(context, name)
+        assert command is not None
+        lines = [line.strip() for line in (command.help or "").splitlines()]
+        found = [line for line in lines if "jbuild " in line and not line.endswith(".")]
+        assert len(found) >= 2, f"{name} shows too few examples"
+        yield from found
+
+
+@pytest.mark.parametrize("example", tuple(_examples()))
+def test_every_example_of_the_help_is_a_command_line(example: str) -> None:
+    words = shlex.split(example)
+    arguments = words[words.index("jbuild") + 1 :]
+    context = click.Context(jbuild)
+    name, command, rest = jbuild.resolve_command(context, arguments)
+    assert command is not None
+    assert command.make_context(name, rest).params is not None
+
+
+def test_help_and_version_leave_heavy_libraries_alone() -> None:
+    script = (
+        "import sys\n"
+        "from builder.cli.main import main\n"
+        "assert main(['--help']) == main(['--version']) == 0\n"
+        f"print([each for each in {_HEAVY!r} if each in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(  # noqa: S603  # our own code
+        (sys.executable, "-c", script), capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["iamge"]) == 2
+    assert "Did you mean 'image'?" in capsys.readouterr().err
+
+
+def test_a_misspelt_option_points_to_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lock", "--frosen"]) == 2
+    said = capsys.readouterr().err
+    assert "Try 'jbuild lock -h'" in said or "Try 'jbuild lock --help'" in said
+
+
+def test_a_missing_formula_is_one_clear_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    assert main(["image", str(tmp_path / "none.yaml")]) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"error: {tmp_path}/none.yaml: no such file\nhint: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_makes_an_error_one_document(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["why", "git", "-f", str(tmp_path / "formula.yaml"), "--json"]) == 5
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert (error["kind"], error["code"]) == ("LockMissing", 5)
+    assert error["hint"] == "run `jbuild lock` first"
+
+
+def test_a_setting_nobody_knows_is_told_with_where_it_stands(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JBUILD_OFFLINE", "perhaps")
+    assert main(["settings"]) == 10
+    said = capsys.readouterr().err
+    assert "offline is 'perhaps'" in said
+    assert "JBUILD_OFFLINE" in said
+
+
+def test_settings_name_their_origin(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", "/srv/store")
+    assert main(["settings", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["settings"]
+    assert listed["store"] == {"value": "/srv/store", "origin": "variable JBUILD_STORE"}
+    assert listed["maven"]["origin"] == "default"
+
+
+def test_what_nobody_foresaw_is_called_a_defect_and_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("builder.cli.machine._DIRS", _Dirs(tmp_path))
+    monkeypatch.setattr(jbuild, "main", _raise)
+    assert main([]) == 70
+    assert "a defect in jbuild: ZeroDivisionError" in capsys.readouterr().err
+    assert "ZeroDivisionError" in (tmp_path / "trace.txt").read_text()
+
+
+class _Dirs:
+    def __init__(self, folder: Path) -> None:
+        self.user_state_dir = folder
+
+
+def _raise(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
