@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[2]
-_QUICKSTART = _ROOT / "examples" / "quickstart"
+ROOT = Path(__file__).parents[2]
+_QUICKSTART = ROOT / "examples" / "quickstart"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def jbuild(*arguments: str, folder: Path, **variables: str) -> Run:
     done = subprocess.run(  # noqa: S603  # our own command line
         (sys.executable, "-m", "builder", *arguments),
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(_ROOT), **variables},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
         capture_output=True,
         text=True,
         check=False,
