@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from builder.adapters import spans, zip_directory, zip_layout, zip_records
+from builder.adapters.spans import Piece
 from builder.adapters.zip_directory import ZipFault
 from builder.adapters.zip_records import Entry
 from builder.model.build import War, WarPlan
@@ -39,15 +40,20 @@ class ZipArchives:
     def write(self, plan: WarPlan, target: Path) -> War:
         """Write the WAR: whole at ``target``, or not at all."""
         pieces = zip_layout.pieces_of(plan)
+        if pieces == (zip_layout.whole(plan.core),):
+            size = self._put(pieces, target)
+            return War(path=target, digest=plan.core.digest, size=size)
         with spans.whole_file(target, rules.FILE_MODE) as out:
-            size, digest = spans.write_hashed(pieces, out, in_kernel=self.in_kernel)
+            size, digest = spans.write_hashed(pieces, out)
         return War(path=target, digest=digest, size=size)
 
     def assemble(self, plan: WarPlan, target: Path) -> int:
         """Write the same bytes without taking their digest; give their number."""
-        pieces = zip_layout.pieces_of(plan)
+        return self._put(zip_layout.pieces_of(plan), target)
+
+    def _put(self, pieces: tuple[Piece, ...], target: Path) -> int:
         with spans.whole_file(target, rules.FILE_MODE) as out:
-            return spans.write(pieces, out, in_kernel=self.in_kernel, heard=lambda _: None)
+            return spans.write(pieces, out, in_kernel=self.in_kernel)
 
 
 def _content(file: BinaryIO, entry: Entry, limit: int) -> bytes:

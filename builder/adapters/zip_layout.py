@@ -35,7 +35,7 @@ def pieces_of(plan: WarPlan) -> tuple[Piece, ...]:
         kept = _kept(plan, directory)
         ends = _ends(file, directory)
     if not plan.added and len(kept) == len(directory.entries):
-        return (Span(path=path, start=0, length=plan.core.size),)
+        return (whole(plan.core),)
     first = min(ends, default=directory.start)  # what lies before makes some archives programs
     places, behind = _places(kept, ends, first)
     runs = _runs(path, [(0, first), *((each.offset, ends[each.offset]) for each in kept)])
@@ -45,6 +45,11 @@ def pieces_of(plan: WarPlan) -> tuple[Piece, ...]:
         *(zip_records.central_record(each, each.offset) for each in added),
     ]
     return (*runs, *_with_bodies(plan.added, added), _directory(records, start))
+
+
+def whole(source: StoredFile) -> Span:
+    """Take a file from its first byte to its last."""
+    return Span(path=source.path, start=0, length=source.size)
 
 
 def _require_size(source: StoredFile | bytes) -> None:
@@ -147,13 +152,7 @@ def _facts(source: StoredFile | bytes) -> tuple[int, int, Digest]:
 def _with_bodies(added: tuple[WarEntry, ...], entries: tuple[Entry, ...]) -> Iterator[Piece]:
     for each, entry in zip(added, entries, strict=True):
         yield zip_records.local_header(entry)
-        yield _body(each.source)
-
-
-def _body(source: StoredFile | bytes) -> Piece:
-    if isinstance(source, bytes):
-        return source
-    return Span(path=source.path, start=0, length=source.size)
+        yield each.source if isinstance(each.source, bytes) else whole(each.source)
 
 
 def _directory(records: list[bytes], offset: int) -> bytes:

@@ -67,12 +67,13 @@ class TestWriteRefuses:
         self, archives: Archives, core: StoredFile, plugin: StoredFile, target: Path
     ) -> None:
         target.write_bytes(b"the one before")
-        with file_sizes_up_to(500), pytest.raises(NoSpace) as refusal:
-            archives.write(plan_of(core, plugin), target)
-        assert refusal.value.path == target
-        assert refusal.value.said == "File too large"
-        assert list(target.parent.iterdir()) == [target]
-        assert target.read_bytes() == b"the one before"
+        for plan in (plan_of(core, plugin), WarPlan(core=core, added=(), dropped=())):
+            with file_sizes_up_to(500), pytest.raises(NoSpace) as refusal:
+                archives.write(plan, target)
+            assert refusal.value.path == target
+            assert refusal.value.said == "File too large"
+            assert list(target.parent.iterdir()) == [target]
+            assert target.read_bytes() == b"the one before"
 
     def test_a_folder_that_is_not_there(
         self, archives: Archives, core: StoredFile, tmp_path: Path
