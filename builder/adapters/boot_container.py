@@ -1,6 +1,7 @@
 """One container for one boot: started, followed, and removed with its volume whatever happens."""
 
 import os
+import socket
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,17 +68,18 @@ class Log:
 
         # A container that goes away while its log is read ends the log, no more.
         with suppress(DockerException, RequestException, OSError, ValueError):
-            stream = self._container.attach(stream=True, logs=True, demux=True)
+            # Not ``attach``, whose first bytes the library may lose with the answer's headers.
+            stream = self._container.logs(stream=True, follow=True)
             with closing(stream):
                 self._read(stream)
 
-    def _read(self, stream: Iterable[tuple[bytes | None, bytes | None]]) -> None:
-        open_lines = [b"", b""]  # of standard output and error: what has no line end yet
-        for pair in stream:
-            for number, chunk in enumerate(pair):
-                *whole, open_lines[number] = (open_lines[number] + (chunk or b"")).split(b"\n")
-                self._add(whole)
-        self._add([each for each in open_lines if each])
+    def _read(self, stream: Iterable[bytes]) -> None:
+        """Cut the stream into lines; an engine keeps lines of both outputs whole."""
+        rest = b""
+        for chunk in stream:
+            *whole, rest = (rest + chunk).split(b"\n")
+            self._add(whole)
+        self._add([rest] if rest else [])
 
     def _add(self, lines: list[bytes]) -> None:
         for each in lines:
@@ -124,6 +126,7 @@ def running(trial: Trial, docker_host: str | None) -> Iterator[Running]:
     session = uuid.uuid4().hex
     address = docker_host or os.environ.get("DOCKER_HOST") or _SOCKET
     environment = {**os.environ, "DOCKER_HOST": address}
+    _knock(address)
     with _translated(address, trial.image):
         wrapped = _container(trial, environment, session)
         client = wrapped.get_docker_client().client
@@ -174,6 +177,19 @@ def _translated(address: str, image: str) -> Iterator[None]:
         raise BuildFailed(step="run the container", said=(said,)) from fault
     except (DockerException, NoConnection, Timeout) as fault:
         raise EngineUnreachable(address=address, said=str(fault)) from fault
+
+
+def _knock(address: str) -> None:
+    """Find out early that nobody is in: the library leaves its socket open then."""
+    parts = urlsplit(address)
+    if parts.scheme != "unix":
+        return
+    try:
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.settimeout(_ENGINE_S)
+            knocking.connect(parts.netloc + parts.path)
+    except OSError as fault:
+        raise EngineUnreachable(address=address, said=fault.strerror or str(fault)) from fault
 
 
 def _is_local(address: str) -> bool:

@@ -1,0 +1,261 @@
+"""The contract of ``Booter``, and how the real one leaves nothing behind."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from builder.adapters.boot import DockerBooter
+from builder.adapters.reaper import LABEL
+from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
+from builder.model.controller import HUDSON
+from builder.model.report import Ending, InstalledPlugin, Observation, PortAnswer, Trial
+from builder.ports import Booter
+from tests.contracts import tiny_images
+from tests.fakes.booter import FakeBooter
+
+pytestmark = pytest.mark.enable_socket  # unix sockets are shut to every other test
+ROOT = Path(__file__).parents[2]
+BOOT = """
+import signal, sys
+from builder.adapters.boot import DockerBooter
+from builder.errors import Terminated
+from builder.model.controller import HUDSON
+from builder.model.report import Trial
+def end(number, frame):
+    raise Terminated(signal=number)
+signal.signal(signal.SIGTERM, end)
+DockerBooter(None).observe(Trial(
+    image=sys.argv[1], controller=HUDSON, memory=64 * 1024**2, timeout_s=120, paths=()))
+"""
+READY = Observation(
+    ending=Ending.READY,
+    ready_after_s=1.0,
+    exit_code=None,
+    oom_killed=False,
+    peak_memory=None,
+    log=("INFO: Hudson is ready.",),
+    answers=(),
+    agent_port=None,
+    plugins=(),
+)
+Tiny = Callable[[str], str]
+
+
+def trial(image: str, *, timeout_s: float = 60, paths: tuple[str, ...] = ()) -> Trial:
+    return Trial(
+        image=image, controller=HUDSON, memory=64 * 1024**2, timeout_s=timeout_s, paths=paths
+    )
+
+
+def containers() -> int:
+    """Count the containers of boots, those of other tests too."""
+    client = docker.from_env()
+    with contextlib.closing(client):
+        return len(client.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True))
+
+
+def volumes() -> int:
+    client = docker.from_env()
+    with contextlib.closing(client):
+        return len(client.volumes.list())
+
+
+def wait_until(holds: Callable[[], bool], *, within_s: float) -> None:
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Iterator[Tiny]:
+    """Make tiny images by the behaviour of their controller, each once."""
+    if not tiny_images.CAN_BE_MADE:
+        pytest.skip("this machine has no perl-base to make a tiny image of")
+    made: dict[str, str] = {}
+    with contextlib.ExitStack() as stack:
+
+        def make(mode: str) -> str:
+            if mode not in made:
+                made[mode] = stack.enter_context(tiny_images.image(mode))
+            return made[mode]
+
+        yield make
+
+
+@pytest.fixture
+def nothing_is_left() -> Iterator[None]:
+    before = containers(), volumes()
+    yield
+    assert (containers(), volumes()) == before
+
+
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.docker)])
+def booter(request: pytest.FixtureRequest) -> Booter:
+    return FakeBooter(images={}) if request.param == "fake" else DockerBooter(None)
+
+
+@pytest.fixture(params=["fake", "real"])
+def unreachable(request: pytest.FixtureRequest) -> Booter:
+    if request.param == "fake":
+        return FakeBooter(images={"a:1": READY}, is_reachable=False)
+    return DockerBooter("unix:///nonexistent/docker.sock")
+
+
+def test_an_image_that_is_not_there_is_missed_and_not_pulled(booter: Booter) -> None:
+    with pytest.raises(ImageMissing) as missed:
+        booter.observe(trial("jbverify-nothing-here:1"))
+    assert missed.value.reference == "jbverify-nothing-here:1"
+
+
+def test_an_engine_that_does_not_answer_is_unreachable(unreachable: Booter) -> None:
+    with pytest.raises(EngineUnreachable) as caught:
+        unreachable.observe(trial("a:1"))
+    assert caught.value.address in {"fake", "unix:///nonexistent/docker.sock"}
+    assert caught.value.said
+
+
+def test_the_fake_gives_what_was_prepared() -> None:
+    booter = FakeBooter(images={"a:1": READY})
+    assert booter.observe(trial("a:1")) == READY
+    assert booter.trials == [trial("a:1")]
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_ready_controller_is_looked_at_from_all_sides(tiny: Tiny) -> None:
+    seen = DockerBooter(None).observe(trial(tiny("ready"), paths=("/", "/large", "/moved")))
+    assert seen.ending is Ending.READY
+    assert seen.ready_after_s is not None
+    assert 0 < seen.ready_after_s < 60
+    assert seen.log == ("Fake controller, mode ready", "INFO: Hudson is ready.")
+    root, large, moved, listener = seen.answers
+    assert (root.status, root.header("x-hudson"), root.body) == (200, "3.3.2", b"you asked /")
+    assert len(large.body) == 64 * 1024
+    assert moved.status == 302
+    assert (listener.path, listener.header("X-Hudson-JNLP-Port")) == (
+        "/tcpSlaveAgentListener/",
+        "50000",
+    )
+    assert seen.agent_port == PortAnswer(
+        port=50000, reached=True, answer=b"Unknown protocol:Protocol:Ping\n"
+    )
+    assert seen.plugins == (
+        InstalledPlugin(
+            name="an html page", archive="an html page.hpi", manifest=None, size=7, head=b"<html>\n"
+        ),
+        InstalledPlugin(name="empty-folder", archive=None, manifest=None),
+        InstalledPlugin(
+            name="git",
+            archive="git.hpi",
+            manifest=tiny_images.MANIFEST,
+            disabled=True,
+            size=32,
+            head=b"PK\x03\x04 and more th",
+        ),
+    )
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_mapped_agent_port_that_nobody_listens_on_does_not_answer(tiny: Tiny) -> None:
+    seen = DockerBooter(None).observe(trial(tiny("no agent port")))
+    assert seen.ending is Ending.READY
+    assert seen.agent_port is not None
+    assert (seen.agent_port.port, seen.agent_port.answer) == (50000, b"")
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_container_that_exits_is_told_with_code_and_last_lines(tiny: Tiny) -> None:
+    seen = DockerBooter(None).observe(trial(tiny("exits")))
+    assert (seen.ending, seen.exit_code, seen.oom_killed) == (Ending.EXITED, 3, False)
+    assert set(seen.log) == {"Fake controller, mode exits", "no such option"}
+    assert (seen.plugins, seen.agent_port) == (None, None)
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_container_killed_for_memory_is_told_apart(tiny: Tiny) -> None:
+    seen = DockerBooter(None).observe(trial(tiny("grows")))
+    assert (seen.ending, seen.exit_code, seen.oom_killed) == (Ending.EXITED, 137, True)
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+@pytest.mark.parametrize(("mode", "status"), [("sleeps", None), ("starts", 503)])
+def test_a_controller_that_is_never_ready_takes_its_time_and_no_more(
+    tiny: Tiny, mode: str, status: int | None
+) -> None:
+    seen = DockerBooter(None).observe(trial(tiny(mode), timeout_s=1))
+    assert (seen.ending, seen.ready_after_s) == (Ending.TIMED_OUT, None)
+    assert [(each.path, each.status) for each in seen.answers] == [("/", status)]
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_failed_boot_ends_the_wait_at_once(tiny: Tiny) -> None:
+    begun = time.monotonic()
+    seen = DockerBooter(None).observe(trial(tiny("fails"), timeout_s=60))
+    assert (seen.ending, seen.answers[0].status) == (Ending.FAILED_BOOT, 500)
+    assert time.monotonic() < begun + 30
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_container_that_the_engine_refuses_to_start_is_told_in_its_words(tiny: Tiny) -> None:
+    image = tiny("ready")
+    with pytest.raises(BuildFailed) as failed:
+        DockerBooter(None).observe(
+            Trial(image=image, controller=HUDSON, memory=1024, timeout_s=1, paths=())
+        )
+    assert "memory" in failed.value.said[0].lower()
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_way_to_end_a_boot_leaves_its_container_or_volume(
+    tiny: Tiny, number: signal.Signals
+) -> None:
+    image, before, kept = tiny("sleeps"), containers(), volumes()
+    command = (sys.executable, "-c", BOOT, image)
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:  # noqa: S603 -- this Python, our own text
+        wait_until(lambda: containers() > before, within_s=30)
+        process.send_signal(number)
+        process.communicate(timeout=30)
+    wait_until(lambda: containers() == before and volumes() == kept, within_s=30)
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.4, 0.6])
+def test_a_kill_at_any_moment_leaves_nothing(tiny: Tiny, after_s: float) -> None:
+    image, before, kept = tiny("sleeps"), containers(), volumes()
+    command = (sys.executable, "-c", BOOT, image)
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:  # noqa: S603 -- this Python, our own text
+        try:
+            process.wait(timeout=0.3 + after_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate(timeout=30)
+    wait_until(lambda: not helpers(), within_s=30)
+    assert (containers(), volumes()) == (before, kept)
+
+
+def helpers() -> list[bytes]:
+    """List the command lines of reapers that still run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if b"builder.adapters.reaper" in words:
+                found.append(path.read_bytes())
+    return found
