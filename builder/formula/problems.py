@@ -14,7 +14,7 @@ _USER = re.compile(r"//[^/\s]*@")
 _QUERY = re.compile(r"(://[^?\s]*)\?\S*")
 
 
-_KEY = "[key]"  # ends a location that means the key and not the value
+_KEY_OF_ENV = 4  # steps to ``image.env.NAME.[key]``, which means the key and not the value
 _WANTED = {
     "string_type": "text",
     "list_type": "a list",
@@ -28,11 +28,12 @@ _IMAGE = "not yet without one: image: {base: {debian: bookworm, packages: [...]}
 
 def problem_of(fault: Fault, tree: Node) -> Problem:
     """Find the place of a fault, and what stands there."""
-    location = fault.location[:-1] if fault.location[-1:] == (_KEY,) else fault.location
+    is_key_of_env = fault.location[:2] == ("image", "env") and len(fault.location) == _KEY_OF_ENV
+    location = fault.location[:-1] if is_key_of_env else fault.location
     node, key = _follow(tree, location)
     if fault.code == "missing":
         place, found = node.place, "nothing"
-    elif key and (fault.code == "extra_forbidden" or location != fault.location):
+    elif key and (fault.code == "extra_forbidden" or is_key_of_env):
         place, found = key.place, spell(key)
     else:  # a list or map begins below its key
         place = key.place if key and not isinstance(node, Text) else node.place

@@ -19,7 +19,7 @@ from builder.version import Version
 
 Plain = Union[str, list["Plain"], dict[str, "Plain"]]  # noqa: UP007  `|` takes no forward name
 
-_SHORT, _MAP, _COLON = _TAGS = ("<short>", "<map>", "<colon>")  # shapes of a plugin, in locations
+_SHORT, _MAP, _COLON = "<short>", "<map>", "<colon>"  # shapes of a plugin, in locations
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Never:
 class Later(Never):
     """Marks a key that is known and built later."""
 
-    wanted: str = ""  # ends the sentence that begins with "not yet"
+    wanted: str = ""  # ends what begins with "not yet"
     instead: bool = False  # it stands in place of the required keys beside it
 
     def refuse(self, _value: object) -> object:
@@ -188,7 +188,6 @@ class BuildSettingsMap(Map):
     bom: Unbuilt = None
     bom_include_war: Unbuilt = None
     environment_name: Unbuilt = None
-    environment: Unbuilt = None
     pom: Unbuilt = None
     pom_ignore_root: Unbuilt = None
     pom_include_war: Unbuilt = None
@@ -202,10 +201,8 @@ class BuildSettingsMap(Map):
 
 def _shape(value: object) -> str | None:
     """Tell the shapes of a plugin apart; ``git: 1.0`` with a blank is a map to YAML."""
-    if isinstance(value, str):
-        return _SHORT
     if not isinstance(value, dict):
-        return None
+        return _SHORT if isinstance(value, str) else None
     return _MAP if len(value) != 1 or value.keys() & _keys(PluginMap) else _COLON
 
 
@@ -259,7 +256,7 @@ _MODELS: dict[tuple[str, ...], type[Map]] = {
 class Fault:
     """One thing that does not fit."""
 
-    location: tuple[str | int, ...]  # keys and indices from the root; may end in ``[key]``
+    location: tuple[str | int, ...]  # keys and indices from the root; of env also ``[key]``
     code: str  # pydantic's own word for it
     said: str  # by our own functions; empty where pydantic itself found the fault
 
@@ -273,13 +270,18 @@ def check(plain: Plain) -> Document | tuple[Fault, ...]:
     replaced = {detail["loc"][:-1] for detail in details if _stands_instead(detail)}
     return tuple(
         Fault(
-            location=tuple(each for each in detail["loc"] if each not in _TAGS),
+            location=_without_shape(detail["loc"]),
             code=detail["type"],
             said=str(detail.get("ctx", {}).get("error", "")),
         )
         for detail in details
         if detail["type"] != "missing" or detail["loc"][:-1] not in replaced
     )
+
+
+def _without_shape(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Leave out which shape of a plugin pydantic took, as in ``("plugins", 0, "<map>", ...)``."""
+    return location[:2] + location[3:] if location[:1] == ("plugins",) else location
 
 
 def known_keys(path: tuple[str, ...]) -> set[str]:

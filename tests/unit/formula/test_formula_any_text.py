@@ -79,7 +79,8 @@ def test_any_text_becomes_a_formula_or_problems(text: str, values: dict[str, str
 
 @settings(deadline=None)
 @given(MUTATED, VALUES)
-@example([], {"core": "1"})
+@example([(12, 0, "\n\ue000: 1\n")], {"core": "1"})
+@example([(12, 0, "\n<map>: 1\n")], {"core": "1"})
 def test_any_change_to_a_real_text_becomes_a_formula_or_problems(
     cuts: list[tuple[int, int, str]], values: dict[str, str]
 ) -> None:
