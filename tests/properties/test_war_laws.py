@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.adapters.archive import ZipArchives
@@ -71,6 +71,7 @@ def a_plan(wanted: Wanted) -> Iterator[tuple[WarPlan, Path]]:
         yield WarPlan(core=core, added=added, dropped=wanted.dropped), folder / "made.war"
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants())
 def test_equal_plans_give_equal_bytes(wanted: Wanted) -> None:
     with a_plan(wanted) as (plan, target):
@@ -83,6 +84,7 @@ def test_equal_plans_give_equal_bytes(wanted: Wanted) -> None:
     assert first.digest == second.digest == Digest.of(bytes_of_first)
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants())
 def test_every_entry_that_was_kept_is_what_it_was(wanted: Wanted) -> None:
     with a_plan(wanted) as (plan, target):
@@ -99,6 +101,7 @@ def test_every_entry_that_was_kept_is_what_it_was(wanted: Wanted) -> None:
             assert {name: after.read(name) for name in wanted.added} == wanted.added
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants())
 def test_what_was_written_reads_back_the_same_through_the_port(wanted: Wanted) -> None:
     with a_plan(wanted) as (plan, target):
@@ -109,6 +112,7 @@ def test_what_was_written_reads_back_the_same_through_the_port(wanted: Wanted) -
         assert {name: KERNEL.read(target, name, limit=70_000) for name in seen} == seen
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants())
 def test_a_second_war_out_of_the_first_changes_nothing(wanted: Wanted) -> None:
     with a_plan(wanted) as (plan, target):
@@ -122,6 +126,7 @@ def test_a_second_war_out_of_the_first_changes_nothing(wanted: Wanted) -> None:
             assert Digest.of(target.read_bytes()) == first.digest
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants(), st.data())
 def test_a_core_that_was_cut_off_is_refused(wanted: Wanted, data: st.DataObject) -> None:
     with a_plan(wanted) as (plan, target):
@@ -133,6 +138,7 @@ def test_a_core_that_was_cut_off_is_refused(wanted: Wanted, data: st.DataObject)
         assert not target.exists()
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(wants(), st.data())
 def test_a_damaged_core_is_refused_in_words_or_gives_a_whole_war(
     wanted: Wanted, data: st.DataObject
