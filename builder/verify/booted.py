@@ -1,0 +1,60 @@
+"""Whether the controller came up, and if not, which of the many ways it took."""
+
+from builder.model.controller import HTTP_PORT
+from builder.model.report import Ending, Finding, Observation
+from builder.verify.checks import ROOT, Expectation, boot_ready, mebibytes
+from builder.verify.findings import failed, passed
+from builder.verify.log import BootLog
+
+_KILLED = 137  # 128 and SIGKILL
+_TAIL = 5
+_MORE_MEMORY = "give the trial more memory"
+
+
+def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
+    """Judge how the wait for the controller ended."""
+    check = boot_ready(expected.memory, expected.timeout_s)
+    wanted = f"ready within {expected.timeout_s:g} s"
+    if seen.ending is Ending.READY:
+        return passed(check, wanted, _ready(seen))
+    if seen.ending is Ending.FAILED_BOOT:
+        said = f"the boot failed: {log.failed_boot_cause or 'the controller did not say why'}"
+        evidence = log.failed_boot
+    elif seen.ending is Ending.EXITED:
+        said, evidence = _exited(expected, seen, log), log.out_of_memory
+    else:
+        said, evidence = _timed_out(expected, seen, log), log.out_of_memory
+    hint = _MORE_MEMORY if seen.oom_killed or log.out_of_memory else None
+    return failed(check, wanted, said, evidence or seen.log[-_TAIL:], hint)
+
+
+def _ready(seen: Observation) -> str:
+    after = f"ready after {seen.ready_after_s or 0:.1f} s"
+    peak = f", {mebibytes(seen.peak_memory)} of memory at most" if seen.peak_memory else ""
+    return after + peak
+
+
+def _exited(expected: Expectation, seen: Observation, log: BootLog) -> str:
+    if seen.oom_killed:
+        return f"killed: memory too small: limit {mebibytes(expected.memory)}"
+    said = f"the container ended by itself with exit code {seen.exit_code}"
+    if seen.exit_code == _KILLED:
+        said = f"the container was killed (exit code {_KILLED}), not for its memory limit"
+    if log.out_of_memory:
+        said += ": Java ran out of memory"
+    return f"{said}; {_reached(log)}"
+
+
+def _timed_out(expected: Expectation, seen: Observation, log: BootLog) -> str:
+    status = next((each.status for each in seen.answers if each.path == ROOT), None)
+    said = {
+        None: f"nothing answered on port {HTTP_PORT}",
+        503: "still starting (503)",
+    }.get(status, f"answered {status}, and the log never said that it is ready")
+    if log.ready:
+        said += ", though the log says that it is ready"
+    return f"{said} after {expected.timeout_s:g} s; {_reached(log)}"
+
+
+def _reached(log: BootLog) -> str:
+    return f"last milestone: {log.milestone}" if log.milestone else "initialization never began"

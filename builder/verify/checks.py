@@ -1,0 +1,119 @@
+"""What must hold of a booted image, and how it is booted to find out."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controller_of
+from builder.model.formula import Formula, TrialWishes
+from builder.model.lock import Lock, Pin
+from builder.model.report import Check, Trial
+from builder.version import Version
+
+ROOT = "/"
+API = "/api/json"
+LISTENER = "/tcpSlaveAgentListener/"
+HOOKS = PurePosixPath("init.groovy.d")
+_MEBIBYTE = 1024**2
+
+PLUGINS_LOADED = Check(id="plugins.loaded", title="the controller loaded every plugin")
+PLUGINS_PRESENT = Check(
+    id="plugins.present", title="every locked plugin is there, unpacked, at its version"
+)
+PLUGINS_UNEXPECTED = Check(id="plugins.unexpected", title="no other plugin is there")
+PLUGINS_DEPENDENCIES = Check(
+    id="plugins.dependencies", title="every plugin has the plugins that it needs"
+)
+PLUGINS_CORE = Check(id="plugins.core", title="no plugin needs a newer core")
+HOOKS_RAN = Check(id="hooks.ran", title="every hook of init.groovy.d was executed")
+HOOKS_CLEAN = Check(id="hooks.clean", title="no hook failed")
+HTTP_ROOT = Check(id="http.root", title=f"port {HTTP_PORT} answers as the locked core")
+HTTP_API = Check(id="http.api", title=f"{API} answers")
+AGENT_LISTENER = Check(
+    id="agent.listener", title=f"the controller advertises agent port {AGENT_PORT}"
+)
+AGENT_ANSWER = Check(id="agent.port", title="the agent port answers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What an image should be once it is booted."""
+
+    image: str
+    controller: Controller
+    core: Version
+    plugins: tuple[Pin, ...]  # by plugin id
+    hooks: tuple[str, ...]  # file names, in the order in which a controller executes them
+    memory: int  # bytes
+    timeout_s: float
+
+
+def checks(formula: Formula, locked: Lock) -> tuple[Check, ...]:
+    """List what will be checked of an image of this formula, in the order of a report."""
+    trial = formula.trial
+    return listed(memory=trial.memory, timeout_s=trial.timeout_s, has_hooks=bool(hooks(locked)))
+
+
+def listed(*, memory: int, timeout_s: float, has_hooks: bool) -> tuple[Check, ...]:
+    """List the checks; without hooks none has to run."""
+    return (
+        boot_ready(memory, timeout_s),
+        PLUGINS_LOADED,
+        PLUGINS_PRESENT,
+        PLUGINS_UNEXPECTED,
+        PLUGINS_DEPENDENCIES,
+        PLUGINS_CORE,
+        *((HOOKS_RAN,) if has_hooks else ()),
+        HOOKS_CLEAN,
+        HTTP_ROOT,
+        HTTP_API,
+        AGENT_LISTENER,
+        AGENT_ANSWER,
+    )
+
+
+def boot_ready(memory: int, timeout_s: float) -> Check:
+    """Give the check that everything else rests on; its title names its limits."""
+    return Check(
+        id="boot.ready", title=f"the controller is up within {timeout_s:g} s in {mebibytes(memory)}"
+    )
+
+
+def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
+    """Say how an image is booted so that every check can look at what it needs."""
+    return Trial(
+        image=image,
+        controller=controller_of(locked.core.family),
+        memory=wishes.memory,
+        timeout_s=wishes.timeout_s,
+        paths=(ROOT, API, LISTENER),
+    )
+
+
+def expect(locked: Lock, tried: Trial) -> Expectation:
+    """Say what an image of this lock should be, booted so."""
+    return Expectation(
+        image=tried.image,
+        controller=tried.controller,
+        core=locked.core.version,
+        plugins=locked.plugins,
+        hooks=hooks(locked),
+        memory=tried.memory,
+        timeout_s=tried.timeout_s,
+    )
+
+
+def hooks(locked: Lock) -> tuple[str, ...]:
+    """Name the locked inputs that a controller executes; it goes by byte order.
+
+    Source: ``jenkins.util.groovy.GroovyHookScript``: files of the folder itself that end in
+    ``.groovy``; other names and sub-folders are passed over.
+    """
+    paths = (each.path for each in locked.inputs)
+    return tuple(
+        sorted(each.name for each in paths if each.parent == HOOKS and each.suffix == ".groovy")
+    )
+
+
+def mebibytes(count: int) -> str:
+    """Spell a count of bytes."""
+    return f"{count / _MEBIBYTE:.0f} MiB"

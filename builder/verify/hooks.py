@@ -1,0 +1,47 @@
+"""Judges the scripts of ``init.groovy.d`` by what the log says of them."""
+
+from builder.model.controller import Family
+from builder.model.report import Ending, Finding, Observation
+from builder.verify.checks import HOOKS_CLEAN, HOOKS_RAN, Expectation
+from builder.verify.findings import failed, passed, skipped
+from builder.verify.log import BootLog
+
+_NOT_READY = "the controller never became ready"
+_HUDSON_NEEDS = "groovy-support-plugin"  # without it Hudson does not look into init.groovy.d
+
+
+def judge_hooks(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Finding, ...]:
+    """Judge whether hooks ran, where there are any, and whether none failed."""
+    ran = (_ran(expected, seen, log),) if expected.hooks else ()
+    return (*ran, _clean(seen, log))
+
+
+def _ran(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
+    wanted = f"executed: {', '.join(expected.hooks)}"
+    if seen.ending is not Ending.READY:
+        return skipped(HOOKS_RAN, wanted, _NOT_READY)
+    missed = tuple(each for each in expected.hooks if each not in log.hooks)
+    if missed:
+        said = f"not executed: {', '.join(missed)}"
+        return failed(HOOKS_RAN, wanted, said, log.hooks, _hint(expected))
+    return passed(HOOKS_RAN, wanted, f"executed: {', '.join(log.hooks)}")
+
+
+def _hint(expected: Expectation) -> str | None:
+    has_support = any(each.plugin == _HUDSON_NEEDS for each in expected.plugins)
+    if expected.controller.family is Family.HUDSON and not has_support:
+        return f"Hudson executes hooks only with the plugin {_HUDSON_NEEDS}"
+    return None
+
+
+def _clean(seen: Observation, log: BootLog) -> Finding:
+    wanted = "no hook failed"
+    if log.failed_hooks:
+        said = "; ".join(
+            f"{each.name} {each.fault.value}: {each.cause}" for each in log.failed_hooks
+        )
+        evidence = tuple(line for each in log.failed_hooks for line in each.evidence)
+        return failed(HOOKS_CLEAN, wanted, said, evidence)
+    if seen.ending is not Ending.READY:
+        return skipped(HOOKS_CLEAN, wanted, _NOT_READY)
+    return passed(HOOKS_CLEAN, wanted, f"none of {len(log.hooks)} that ran")
