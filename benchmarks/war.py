@@ -47,13 +47,19 @@ def main() -> int:
         plan = _plan(folder, options.war, options.plugins)
         finished = folder / "finished.war"
         ZipArchives().write(plan, finished)
-        print(f"{finished.stat().st_size / 1e6:.0f} MB, {len(plan.added)} plugins, medians")
+        print(
+            f"{finished.stat().st_size / 1e6:.0f} MB, {len(plan.added)} plugins, medians;", _load()
+        )
         times = _measured(_cases(plan, finished), folder / "made.war", options.rounds)
         met = _reported(_cases(plan, finished), times)
         if options.repack:
             taken = _timed(lambda target: _repacked(plan, target), folder / "made.war")
             _line("unpack and pack again, once", [taken], times[BASE])
     return 0 if met else 1
+
+
+def _load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 
 def _options() -> argparse.Namespace:
