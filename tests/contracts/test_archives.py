@@ -28,6 +28,12 @@ class TestNames:
         assert refusal.value.path == path
         assert len(refusal.value.fault) > 10
 
+    def test_that_do_not_decode_are_refused(self, archives: Archives, tmp_path: Path) -> None:
+        content = archive({"\u00e9": b""}).replace("\u00e9".encode(), b"\xff\xff")
+        path = stored(tmp_path / "x.hpi", content).path
+        with pytest.raises(ArchiveBroken, match="cannot be read"):
+            archives.names(path)
+
     def test_of_a_file_that_is_not_there_are_refused(
         self, archives: Archives, tmp_path: Path
     ) -> None:
@@ -80,6 +86,13 @@ class TestRead:
         path = stored(tmp_path / "x.hpi", bytes(content)).path
         with pytest.raises(ArchiveBroken, match=fault):
             archives.read(path, "name", limit=20_000)
+
+    def test_refuses_bytes_that_do_not_unpack(self, archives: Archives, tmp_path: Path) -> None:
+        content = bytearray(archive({"name": b"a" * 100}))
+        content[len("name") + 30] = 0xFF
+        path = stored(tmp_path / "x.hpi", bytes(content)).path
+        with pytest.raises(ArchiveBroken, match="cannot be read"):
+            archives.read(path, "name", limit=100)
 
     def test_refuses_to_choose_between_two_of_one_name(
         self, archives: Archives, tmp_path: Path

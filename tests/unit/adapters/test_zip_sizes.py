@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from builder.adapters import zip_directory, zip_records
+from builder.adapters.archive import ZipArchives
 from builder.adapters.spans import Piece
 from builder.adapters.zip_layout import pieces_of
+from builder.errors import ArchiveBroken
 from builder.model.build import StoredFile, WarEntry, WarPlan
 from builder.model.digest import Digest
 from tests.contracts.zip_samples import archive
@@ -84,6 +86,16 @@ def test_a_core_that_zip64_was_needed_for_stays_readable(core: Path, tmp_path: P
         sizes = [(each.filename, each.file_size) for each in packed.infolist()]
         assert sizes == [("p0", 5 * GIB), ("p1", 4), ("q", 4)]
         assert packed.read("q") == b"more"
+
+
+def test_an_entry_that_begins_beyond_any_disk_is_refused(core: Path, tmp_path: Path) -> None:
+    with core.open("rb") as file:
+        (entry,) = zip_directory.read(file).entries
+    record = zip_records.central_record(entry, 2**64 - 1)
+    path = tmp_path / "far.war"
+    path.write_bytes(record + zip_records.end_records(count=1, size=len(record), offset=0))
+    with pytest.raises(ArchiveBroken):
+        ZipArchives().read(path, "a", limit=1)
 
 
 def test_small_archives_do_without_zip64() -> None:
