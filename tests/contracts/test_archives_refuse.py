@@ -36,6 +36,18 @@ class TestWriteRefuses:
         fault = refused(archives, plan_of(core, b"text"), target)
         assert fault == "the entry 'aa' reaches into the next one"
 
+    def test_a_core_in_which_two_names_mean_the_same_bytes(
+        self, archives: Archives, target: Path, tmp_path: Path
+    ) -> None:
+        content = archive({"\u00e9": b"text"})
+        start = content.index(b"PK\1\2")
+        record = content[start : content.index(b"PK\5\6")]
+        other = record[:8] + bytes(2) + record[10:]  # the same name without the mark of UTF-8
+        end = content[-22:-14] + struct.pack("<HHII", 2, 2, 2 * len(record), start) + bytes(2)
+        core = stored(tmp_path / "core.war", content[:start] + record + other + end)
+        assert len(archives.names(core.path)) == 2
+        assert refused(archives, plan_of(core), target) == "two entries share their bytes"
+
     def test_a_core_with_two_entries_of_one_name(
         self, archives: Archives, target: Path, tmp_path: Path
     ) -> None:
