@@ -40,11 +40,7 @@ def _packages(status: str) -> tuple[Package, ...]:
     """Read dpkg's status file; entries stand between blank lines."""
     found = []
     for entry in status.split("\n\n"):
-        fields = dict(
-            line.split(": ", 1)
-            for line in entry.splitlines()
-            if ": " in line and not line.startswith(" ")
-        )
+        fields = dict(line.split(": ", 1) for line in entry.splitlines() if ": " in line)
         if fields.get("Status", "").endswith(" installed"):
             found.append(Package(name=fields["Package"], version=fields["Version"]))
     return tuple(sorted(found, key=lambda each: each.name))

@@ -24,6 +24,10 @@ Package: gone
 Status: deinstall ok config-files
 Version: 1
 
+Package: never
+Status: purge ok not-installed
+Version: 1
+
 Package: adduser
 Status: install ok installed
 Version: 3.1

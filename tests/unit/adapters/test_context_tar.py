@@ -11,7 +11,7 @@ from builder.errors import ArchiveBroken
 from builder.model.build import ContextFile, ImageContext
 
 TIME_S = 1_234_567_890
-LONG = "a folder/" * 20 + "\u4e2d"
+LONG = "a folder/" * 40 + "\u4e2d"
 
 
 def context(*files: tuple[str, Path | bytes | None, int]) -> ImageContext:

@@ -1,5 +1,6 @@
 """The plan of an image: its Dockerfile, labels and small files."""
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -8,7 +9,7 @@ from builder.errors import FormulaInvalid
 from builder.image.plan import plan
 from builder.model.build import ContextFile, ImagePlan
 from builder.model.controller import Family
-from builder.model.formula import Formula
+from builder.model.formula import Bundle, Formula
 from tests.unit.image.material import formula, lock
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dockerfiles"
@@ -64,6 +65,14 @@ def test_labels_stand_by_name_and_say_nothing_that_nobody_said() -> None:
         "org.opencontainers.image.vendor": 'Ex "Ample" & Co',
         "org.opencontainers.image.version": "1.0",
     }
+
+
+def test_a_label_is_one_line_and_absent_where_nobody_said_it() -> None:
+    bundle = Bundle(group="g", artifact="a", version="1", description="over\n  two lines\n")
+    labels = dict(plan(replace(formula(), bundle=bundle), lock()).labels)
+    assert labels["org.opencontainers.image.description"] == "over two lines"
+    assert labels["org.opencontainers.image.title"] == "a"
+    assert "org.opencontainers.image.vendor" not in labels
 
 
 def test_java_options_and_arguments_are_the_family_s_and_then_the_formula_s() -> None:
