@@ -1,11 +1,15 @@
 """What every ``Engine`` does: the fake, and a real daemon through the SDK."""
 
 import io
+import platform
+import signal
+import struct
 import tarfile
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import docker
@@ -231,6 +235,50 @@ def test_names_and_values_arrive_as_they_were_wished(bench: Bench, tmp_path: Pat
     assert attributes["User"] == "1000:1000"
     placed = entries(f"{bench.name}:stock", "/opt")
     assert "opt/we ird/$HOME'\"\\x/h*[x].sh" in placed
+
+
+def pause() -> bytes:
+    """Assemble a program that waits for ever and needs no shell: ELF for x86-64."""
+    code = bytes.fromhex("b8220000000f05ebf7")  # eax = 34, pause; syscall; once more
+    start, size = 0x400078, 120 + len(code)
+    head = b"\x7fELF\x02\x01\x01" + bytes(9)
+    head += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, start, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    return head + struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, size, size, 4096) + code
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the program is for x86-64")
+@pytest.mark.parametrize("bench", [REAL], indirect=True)
+def test_an_interrupted_build_leaves_no_container_and_no_tag(bench: Bench) -> None:
+    lines = ("COPY folder/ /folder/", 'RUN ["/folder/file"]')
+    context = bench.context(*lines, source=pause())
+    runnable = tuple(replace(each, mode=0o755) for each in context.files)
+    tags = (f"{bench.name}:1",)
+    with pytest.raises(KeyboardInterrupt), interrupted_after(5):
+        bench.engine.build(replace(context, files=runnable), tags)
+    with closing(docker.from_env()) as client:
+        deadline = time.monotonic() + 20
+        while (left := ours(client)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    assert left == []
+    assert bench.id_of(tags[0]) is None
+
+
+def ours(client: docker.DockerClient) -> list[str]:
+    """List the containers that run the program above."""
+    listed = client.api.containers(all=True)
+    return [each["Id"] for each in listed if "/folder/file" in each["Command"]]
+
+
+@contextmanager
+def interrupted_after(seconds: int) -> Iterator[None]:
+    """Raise KeyboardInterrupt here, as Ctrl-C does."""
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("made", ["fake", pytest.param("docker", marks=pytest.mark.enable_socket)])
