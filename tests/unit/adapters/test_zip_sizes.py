@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -96,6 +97,20 @@ def test_an_entry_that_begins_beyond_any_disk_is_refused(core: Path, tmp_path: P
     path.write_bytes(record + zip_records.end_records(count=1, size=len(record), offset=0))
     with pytest.raises(ArchiveBroken):
         ZipArchives().read(path, "a", limit=1)
+
+
+def test_a_record_lists_its_large_numbers_in_the_order_of_the_standard(core: Path) -> None:
+    with core.open("rb") as file:
+        (entry,) = zip_directory.read(file).entries
+    large = replace(entry, size=6 * GIB, packed=5 * GIB)
+    record = zip_records.central_record(large, 7 * GIB)
+    assert record.endswith(struct.pack("<2H3Q", 1, 24, 6 * GIB, 5 * GIB, 7 * GIB))
+    assert record[20:28] == record[42:46] * 2 == b"\xff" * 8
+
+
+def test_a_count_that_does_not_fit_points_to_zip64() -> None:
+    plain = zip_records.end_records(count=65_537, size=1, offset=1)[-22:]
+    assert struct.unpack("<4s2H2H", plain[:12]) == (b"PK\5\6", 0, 0, 65_535, 65_535)
 
 
 def test_small_archives_do_without_zip64() -> None:
