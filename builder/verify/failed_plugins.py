@@ -69,8 +69,6 @@ def _failures(record: Record) -> Iterator[FailedPlugin]:
     because = _BECAUSE.fullmatch(record.message)
     if because:
         yield _failure(because["name"], because["cause"], record)
-    if record.level != "SEVERE":
-        return
     inspecting = _INSPECTING.fullmatch(record.message)
     if inspecting:
         name = PurePosixPath(inspecting["path"]).stem

@@ -20,6 +20,8 @@ from tests.unit.verify.observations import (
 )
 
 NEEDS_READY = {
+    "plugins.loaded",
+    "hooks.clean",
     "plugins.present",
     "plugins.unexpected",
     "plugins.dependencies",
@@ -55,7 +57,9 @@ def test_only_groovy_files_right_in_the_folder_are_hooks() -> None:
 
 def test_without_hooks_none_has_to_run() -> None:
     report = judged(GOOD, replace(locked(), inputs=()))
-    assert "hooks.ran" not in {each.check.id for each in report.findings}
+    found = tuple(each.check for each in report.findings)
+    assert found == listed(memory=512 * 1024**2, timeout_s=90, has_hooks=False)
+    assert "hooks.ran" not in {each.id for each in found}
     assert report.passed
 
 
@@ -111,7 +115,8 @@ def test_a_boot_that_fails_is_told_from_every_other(seen: Observation, said: str
 def test_a_heap_too_small_hints_at_memory() -> None:
     log = ("Exception: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler",)
     failure = finding(
-        judged(replace(NOT_READY, ending=Ending.EXITED, exit_code=1, log=log)), "boot.ready"
+        judged(replace(NOT_READY, ending=Ending.EXITED, exit_code=1, log=("before", *log))),
+        "boot.ready",
     )
     assert "exit code 1: Java ran out of memory" in failure.seen
     assert (failure.hint, failure.evidence) == ("give the trial more memory", log)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from builder.model.report import InstalledPlugin, Status
+from builder.verify.installed import unpacked
 from tests.unit.verify.observations import (
     GOOD,
     A,
@@ -100,4 +101,10 @@ def test_a_plugin_that_needs_a_newer_core_is_told(line: str) -> None:
 
 
 def test_the_text_null_is_no_required_core() -> None:
-    assert judged(with_plugins(A, installed("b", "2.0", "Hudson-Version: null"))).passed
+    found = unpacked((installed("b", "2.0", "Hudson-Version: null"), installed("c", "1")))
+    assert {each.required_core for each in found.values()} == {None}
+
+
+def test_a_disabled_plugin_meets_no_dependency() -> None:
+    report = judged(with_plugins(A, replace(B, disabled=True)))
+    assert finding(report, "plugins.dependencies").evidence == ("a needs b 2.0: it is not there",)
