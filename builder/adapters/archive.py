@@ -44,7 +44,7 @@ class ZipArchives:
             size = self._put(pieces, target)
             return War(path=target, digest=plan.core.digest, size=size)
         with spans.whole_file(target, rules.FILE_MODE) as out:
-            size, digest = spans.write_hashed(pieces, out)
+            size, digest = spans.write_hashed(pieces, out, in_kernel=self.in_kernel)
         return War(path=target, digest=digest, size=size)
 
     def assemble(self, plan: WarPlan, target: Path) -> int:

@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from queue import Queue
+from queue import SimpleQueue
 
 from builder.errors import ArchiveBroken, NoSpace
 from builder.model.digest import Digest
 
-_STEP = 1024**3  # bytes we ask a kernel to copy at a time
+_STEP = 4 * 1024**2  # bytes that are copied before the digest is told of them
 _CHUNK = 256 * 1024  # bytes that pass through our own memory at a time; fits its caches
 
 
@@ -65,42 +65,52 @@ def write(pieces: Iterable[Piece], out: int, *, in_kernel: bool) -> int:
     return size
 
 
-def write_hashed(pieces: Iterable[Piece], out: int) -> tuple[int, Digest]:
-    """Write all pieces and take their digest in a second thread; give size and digest.
-
-    The bytes pass through our memory once and serve both. To let the kernel copy them and read
-    them back is as much work in all, but leaves more of it to the thread that hashes, the slower
-    one: 263 ms of processor time for 379 MB, against 228 ms this way.
+def write_hashed(pieces: Iterable[Piece], out: int, *, in_kernel: bool) -> tuple[int, Digest]:
+    """Write all pieces; a second thread takes the digest of what the file then holds.
 
     Raises:
         ArchiveBroken: a file ends before its span does.
     """
-    chunks: Queue[bytes | None] = Queue(maxsize=4)
+    marks: SimpleQueue[int | None] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        digest = beside.submit(_digest_of, chunks)
+        digest = beside.submit(_digest_behind, out, marks)
         size = 0
         try:
-            for chunk in chain.from_iterable(map(_chunks, pieces)):
-                chunks.put(chunk)
-                _put(chunk, out)
-                size += len(chunk)
+            for piece in chain.from_iterable(map(_slices, pieces)):
+                size += write((piece,), out, in_kernel=in_kernel)
+                marks.put(size)
         finally:
-            chunks.put(None)
+            marks.put(None)
         return size, digest.result()
 
 
-def _digest_of(chunks: "Queue[bytes | None]") -> Digest:
+def _digest_behind(out: int, marks: "SimpleQueue[int | None]") -> Digest:
     hasher = hashlib.sha256()
-    while (chunk := chunks.get()) is not None:
-        hasher.update(chunk)
+    buffer = memoryview(bytearray(_CHUNK))
+    done = 0
+    while (mark := marks.get()) is not None:
+        while done < mark:
+            count = os.preadv(out, [buffer[: mark - done]], done)
+            hasher.update(buffer[:count])
+            done += count
     return Digest(hasher.hexdigest())
+
+
+def _slices(piece: Piece) -> Iterator[Piece]:
+    """Cut a long span, so that the digest need not wait for the whole of it."""
+    if isinstance(piece, bytes):
+        yield piece
+        return
+    for done in range(0, piece.length, _STEP):
+        length = min(_STEP, piece.length - done)
+        yield Span(path=piece.path, start=piece.start + done, length=length)
 
 
 def _left_by_kernel(span: Span, out: int) -> Span:
     """Let the kernel copy what it will, and give the rest, whose plain copy tells why."""
     at, end = span.start, span.start + span.length
     with _opened(span.path) as source, suppress(OSError):
-        while at < end and (count := os.copy_file_range(source, out, min(_STEP, end - at), at)):
+        while at < end and (count := os.copy_file_range(source, out, end - at, at)):
             at += count
     return Span(path=span.path, start=at, length=end - at)
 

@@ -8,7 +8,7 @@ from builder.adapters.spans import Span, whole_file, write, write_hashed
 from builder.errors import ArchiveBroken
 from builder.model.digest import Digest
 
-LARGE = bytes(range(256)) * 8000  # more than passes through memory at a time
+LARGE = bytes(range(256)) * 40_000  # more than is copied at a time
 
 
 @pytest.fixture
@@ -20,14 +20,17 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("in_kernel", [True, False])
 def test_pieces_follow_each_other(source: Path, in_kernel: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
-    pieces = (b"head", Span(path=source, start=3, length=1_000_000), b"", LARGE)
-    wanted = b"head" + LARGE[3:1_000_003] + LARGE
+    pieces = (b"head", Span(path=source, start=3, length=9_000_000), b"", LARGE)
+    wanted = b"head" + LARGE[3:9_000_003] + LARGE
     target = tmp_path / "target"
     with whole_file(target, 0o644) as out:
         assert write(pieces, out, in_kernel=in_kernel) == len(wanted)
     assert target.read_bytes() == wanted
     with whole_file(target, 0o644) as out:
-        assert write_hashed(pieces, out) == (len(wanted), Digest.of(wanted))
+        assert write_hashed(pieces, out, in_kernel=in_kernel) == (
+            len(wanted),
+            Digest.of(wanted),
+        )
     assert target.read_bytes() == wanted
 
 
@@ -44,7 +47,7 @@ def test_a_source_that_shrinks_meanwhile_is_refused_by_name(source: Path, tmp_pa
         pytest.raises(ArchiveBroken, match="ends too early"),
         whole_file(tmp_path / "target", 0o644) as out,
     ):
-        write_hashed(pieces, out)
+        write_hashed(pieces, out, in_kernel=True)
     assert list(tmp_path.iterdir()) == [source]
 
 
