@@ -5,27 +5,19 @@ what the plan says. Deciding may fill the store, and writes nothing else but the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from builder import formula as formulas
 from builder import image, lock, verify, war
-from builder.errors import FormulaMissing, LockMissing, LockStale, VerificationFailed
+from builder.errors import FormulaMissing, VerificationFailed
 from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.digest import Digest
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff, Resolution
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import bases, download, inspect
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """A lock that fits its formula, and what became different on the way."""
-
-    lock: Lock
-    diff: LockDiff  # empty when the lock was fresh
+from builder.sources import bases, download, inspect, locks
+from builder.sources.locks import Settled
 
 
 def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula:
@@ -38,26 +30,11 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
 
 
-def read_lock(world: World, path: Path) -> Lock | None:
-    """Read the lock; None where there is none."""
-    text = world.workspace.read_text(path)
-    return None if text is None else lock.from_bytes(text.encode(), path)
-
-
-def stale(world: World, formula: Formula, path: Path) -> tuple[str, ...]:
-    """Name what no longer fits between formula and lock; empty when the lock is fresh."""
-    old = read_lock(world, path)
-    return lock.changes(formula, old) if old else ("there is no lock",)
-
-
 def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
     """Take the lock if it fits, else make one that does; ``frozen`` refuses to. Write nothing."""
-    old = read_lock(world, path)
-    changed = lock.changes(formula, old) if old else ()
-    if frozen and (old is None or changed):
-        raise LockStale(path=path, changed=changed) if old else LockMissing(path=path)
-    if old and not changed and (frozen or bases.is_there(world.store, old)):
-        return Settled(lock=old, diff=LockDiff(changes=()))
+    old = locks.read(world, path)
+    if fresh := locks.fresh(world, formula, path, old, frozen=frozen):
+        return Settled(lock=fresh, diff=LockDiff(changes=()))
     made = make_lock(world, formula, old)
     return Settled(lock=made, diff=lock.diff(old, made))
 
@@ -65,8 +42,10 @@ def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settl
 def settle_lock(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
     """Decide, and write the lock down."""
     settled = decide(world, formula, path, frozen=frozen)
-    if not frozen:
-        world.workspace.write(path, lock.to_bytes(settled.lock))
+    with world.stages.stage("lock") as stage:
+        stage.note(f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes")
+        if not frozen:
+            world.workspace.write(path, lock.to_bytes(settled.lock))
     return settled
 
 
@@ -135,8 +114,8 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
 def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Report:
     """Boot an image and judge what is seen; leave nothing behind."""
     with world.stages.stage("verify") as stage:
-        trial = verify.trial(formula, locked, reference)
-        report = verify.judge(formula, locked, trial, world.booter.observe(trial))
+        trial = verify.trial(reference, locked, formula.trial)
+        report = verify.judge(verify.expect(locked, trial), world.booter.observe(trial))
         stage.note(f"{len(report.findings)} checks")
     return report
 

@@ -6,6 +6,7 @@ from builder import pipeline
 from builder.cli import show
 from builder.cli.options import FORMULA, Request, request
 from builder.errors import LockOutdated
+from builder.sources import locks
 
 
 @click.command()
@@ -21,7 +22,7 @@ def resolve(*, request: Request) -> None:
     """
     world = request.world()
     formula = request.read(world)
-    old = pipeline.read_lock(world, request.lock)
+    old = locks.read(world, request.lock)
     _, resolution = pipeline.make_resolution(world, formula, old)
     shown = show.resolution_json if request.as_json else show.resolution
     click.echo(shown(resolution))
@@ -44,7 +45,7 @@ def lock(*, request: Request, check: bool) -> None:
     world = request.world()
     formula = request.read(world)
     if check:
-        changed = pipeline.stale(world, formula, request.lock)
+        changed = locks.stale(world, formula, request.lock)
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
         return

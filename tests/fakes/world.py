@@ -1,0 +1,106 @@
+"""A whole world of fakes around a real store: what the story page is handed in tests."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.adapters.archive import ZipArchives
+from builder.adapters.stages import TimedStages
+from builder.adapters.store import FolderStore
+from builder.adapters.workspace import FolderWorkspace
+from builder.cli.progress import Quiet
+from builder.model.build import ContextFile
+from builder.model.controller import AGENT_PORT, HOME, HUDSON
+from builder.model.report import (
+    Answer,
+    Ending,
+    InstalledPlugin,
+    Observation,
+    PortAnswer,
+    Trial,
+)
+from builder.ports import World
+from tests.fakes.artifacts import FakeArtifacts
+from tests.fakes.bases import FakeBases
+from tests.fakes.engine import FakeEngine
+
+_RECORD = "Nov 23, 2026 2:24:56 PM hudson.model.Hudson run"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextBooter:
+    """Behaves as a Hudson that loads whatever the last image context holds."""
+
+    engine: FakeEngine
+
+    def observe(self, trial: Trial) -> Observation:
+        """Make up a good boot of exactly those files."""
+        files = self.engine.contexts[-1].files
+        hooks = [each.name.name for each in files if each.name.match("ref/init.groovy.d/*.groovy")]
+        executed = (
+            line
+            for name in hooks
+            for line in (_RECORD, f"INFO: Executing {HOME}/init.groovy.d/{name}")
+        )
+        plugins = [each for each in files if each.name.match("plugins/*.hpi")]
+        return Observation(
+            ending=Ending.READY,
+            ready_after_s=1.5,
+            exit_code=None,
+            oom_killed=False,
+            peak_memory=100_000_000,
+            log=(*executed, _RECORD, f"INFO: {HUDSON.ready_line}"),
+            answers=tuple(_answer(path) for path in (*trial.paths, "/tcpSlaveAgentListener/")),
+            agent_port=PortAnswer(port=AGENT_PORT, reached=True, answer=HUDSON.ping_answer + b"\n"),
+            plugins=tuple(_installed(each) for each in plugins),
+        )
+
+
+def _answer(path: str) -> Answer:
+    headers = ((HUDSON.version_header, "3.3.2"), (HUDSON.port_header, str(AGENT_PORT)))
+    body = b'{"description": null, "mode": "NORMAL"}' if "api/json" in path else b"<html/>"
+    return Answer(path=path, status=200, headers=headers, body=body)
+
+
+def _installed(file: ContextFile) -> InstalledPlugin:
+    content = file.source.read_bytes() if isinstance(file.source, Path) else file.source or b""
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        manifest = opened.read("META-INF/MANIFEST.MF")
+    return InstalledPlugin(name=file.name.stem, archive=file.name.name, manifest=manifest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeWorld:
+    """The world and the fakes inside it, for tests that look at them."""
+
+    world: World
+    artifacts: FakeArtifacts
+    engine: FakeEngine
+
+
+def fake_world(
+    folder: Path, files: dict[str, bytes], *, offline: bool = False, suite: str = "1"
+) -> FakeWorld:
+    """Build a world.
+
+    Args:
+        folder: where the store lies.
+        files: what Maven has, by ``group:artifact:version``.
+        offline: nothing may be fetched.
+        suite: the version of every package that the Debian archive has.
+    """
+    store = FolderStore(folder)
+    artifacts = FakeArtifacts(store, files, offline=offline)
+    engine = FakeEngine()
+    world = World(
+        store=store,
+        artifacts=artifacts,
+        bases=FakeBases(store, {"sid": {"tini": suite}}, offline=offline),
+        archives=ZipArchives(),
+        engine=engine,
+        booter=ContextBooter(engine=engine),
+        workspace=FolderWorkspace(),
+        stages=TimedStages(Quiet(), now_s=lambda: 0.0),
+    )
+    return FakeWorld(world=world, artifacts=artifacts, engine=engine)
