@@ -47,7 +47,8 @@ def guard(session: str, environment: Mapping[str, str]) -> Iterator[Callable[[],
     )
 
     def release() -> None:
-        helper.communicate(_DONE, timeout=_END_S)
+        with suppress(subprocess.TimeoutExpired):  # it will read the word all the same
+            helper.communicate(_DONE, timeout=_END_S)
 
     try:
         yield release
