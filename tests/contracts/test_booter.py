@@ -186,6 +186,7 @@ def test_a_container_that_exits_is_told_with_code_and_last_lines(tiny: Tiny) -> 
 def test_a_container_killed_for_memory_is_told_apart(tiny: Tiny) -> None:
     seen = DockerBooter(None).observe(trial(tiny("grows")))
     assert (seen.ending, seen.exit_code, seen.oom_killed) == (Ending.EXITED, 137, True)
+    assert 16 < int(seen.log[-1]) < 80  # megabytes that it got; the limit is 64 MiB
 
 
 @pytest.mark.docker

@@ -19,7 +19,7 @@ $| = 1;
 my $mode = $ARGV[0];
 print "Fake controller, mode $mode\n";
 if ($mode eq 'exits') { print STDERR "no such option\n"; exit 3; }
-if ($mode eq 'grows') { my @all; while (1) { push @all, 'x' x 1_000_000; } }
+if ($mode eq 'grows') { my @all; while (push @all, 'x' x 1_000_000) { print @all . "\n"; } }
 if ($mode eq 'sleeps') { sleep 600; exit; }
 my %name; my $select = IO::Select->new;
 for my $port (8080, 50000) {
