@@ -155,7 +155,7 @@ def _container(trial: Trial, environment: Mapping[str, str], session: str) -> "D
     )
     interface = "127.0.0.1" if _is_local(environment["DOCKER_HOST"]) else "0.0.0.0"  # noqa: S104 -- another machine's loopback cannot be reached from here
     for port in (HTTP_PORT, AGENT_PORT):
-        wrapped.ports[f"{port}/tcp"] = (interface, None)
+        wrapped.ports[f"{port}/tcp"] = (interface, None)  # type: ignore[assignment]  # docker takes a pair
     return wrapped.with_kwargs(
         labels={LABEL: session}, mem_limit=trial.memory, memswap_limit=trial.memory
     )

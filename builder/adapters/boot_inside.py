@@ -63,8 +63,8 @@ def look(container: "Container", home_variable: str, mark: str) -> Inside:
         mark: no file in the container holds it.
     """
     script = f'set -- "$1" "${{{home_variable}:-{HOME}}}"\n{_SCRIPT}'
-    said = container.exec_run(("sh", "-c", script, "sh", mark), stderr=False)
-    return parse(said.output or b"", mark)
+    said = container.exec_run(["sh", "-c", script, "sh", mark], stderr=False).output
+    return parse(said if isinstance(said, bytes) else b"", mark)
 
 
 def parse(output: bytes, mark: str) -> Inside:
