@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docker
 
+PREFIX = "jbverify-tiny-"
 PERL_BASE = sorted(Path("/usr/lib").glob("*-linux-gnu*/perl-base"))
 PROGRAMS = ("/usr/bin/perl", "/usr/bin/dash", "/usr/bin/cat", "/usr/bin/head", "/usr/bin/wc")
 CAN_BE_MADE = bool(PERL_BASE) and all(Path(each).exists() for each in PROGRAMS)
@@ -57,7 +58,7 @@ while (my @ready = $select->can_read) {
 def image(mode: str) -> Iterator[str]:
     """Make an image whose controller behaves so; remove it afterwards."""
     client = docker.from_env()
-    repository = f"jbverify-tiny-{mode.replace(' ', '-')}"
+    repository = f"{PREFIX}{mode.replace(' ', '-')}"
     changes = [
         f'ENTRYPOINT ["/usr/bin/perl", "/controller.pl", "{mode}"]',
         "VOLUME /var/jenkins_home",
