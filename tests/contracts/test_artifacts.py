@@ -1,7 +1,6 @@
 """The contract of ``Artifacts``: the fake out of memory, and Maven over a repository of files."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,26 +14,14 @@ from builder.model.plugin import Coordinates
 from builder.ports import Artifacts
 from builder.version import Version
 from tests.fakes.artifacts import FakeArtifacts
+from tests.fakes.maven_repository import GROUP, forget, repository
 
-_FILES = {"org.example:a:1.0": b"bytes of a", "org.example:b:2.0-h-1": b"bytes of b"}
-_A = Coordinates("org.example", "a", Version("1.0"))
-_B = Coordinates("org.example", "b", Version("2.0-h-1"))
-_NONE = Coordinates("org.example", "none", Version("9"))
+_A = Coordinates(GROUP, "a", Version("1.0"))
+_B = Coordinates(GROUP, "b", Version("2.0-h-1"))
+_NONE = Coordinates(GROUP, "none", Version("9"))
+_FILES = {str(_A): b"bytes of a", str(_B): b"bytes of b"}
 
 Make = Callable[..., Artifacts]
-
-
-def repository(folder: Path, files: Mapping[str, bytes]) -> Repository:
-    """Lay files out as a Maven repository, with the checksums that ``-C`` insists on."""
-    for name, content in files.items():
-        group, artifact, version = name.split(":")
-        place = folder.joinpath(*group.split("."), artifact, version)
-        place.mkdir(parents=True)
-        path = place / f"{artifact}-{version}.hpi"
-        path.write_bytes(content)
-        checksum = hashlib.sha1(content, usedforsecurity=False).hexdigest()
-        path.with_name(f"{path.name}.sha1").write_text(checksum)
-    return Repository(id="files", url=folder.as_uri())
 
 
 @pytest.fixture(params=["fake", pytest.param("maven", marks=[pytest.mark.network])])
@@ -46,8 +33,9 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> tuple[Repository, ...]:
-    return (repository(tmp_path / "repository", _FILES),)
+def places(tmp_path: Path) -> Iterator[tuple[Repository, ...]]:
+    yield (repository(tmp_path / "repository", _FILES),)
+    forget()
 
 
 def test_files_come_in_the_order_they_are_asked_for(
@@ -63,7 +51,7 @@ def test_a_missing_file_is_named_with_what_was_said(
     with pytest.raises(ArtifactsMissing) as caught:
         make().fetch((_A, _NONE), places)
     assert caught.value.missing == (_NONE,)
-    assert "Could not find artifact org.example:none" in caught.value.said[0]
+    assert f"Could not find artifact {GROUP}:none" in caught.value.said[0]
 
 
 def test_offline_names_what_is_missing_and_gives_what_is_there(
