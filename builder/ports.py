@@ -132,6 +132,7 @@ class Booter(Protocol):
         Raises:
             EngineUnreachable: no engine answers.
             ImageMissing: there is no such image.
+            BuildFailed: the engine refuses to start it.
         """
 
 

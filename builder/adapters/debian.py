@@ -44,7 +44,6 @@ _OPTIONS = (
 )
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
-_FULL_DISK = ("No space left on device", "enough free space")
 _PLATFORMS = {"armhf": "arm/v7", "i386": "386", "ppc64el": "ppc64le"}  # others: as Debian says
 _KEPT_LINES = 20
 
@@ -122,8 +121,7 @@ def _platform(folder: Path) -> str:
 
 
 def _failure(wished: DebianBase, folder: Path, done: Finished) -> NoSpace | BaseUnavailable:
-    full = next((line for line in done.lines if any(w in line for w in _FULL_DISK)), None)
-    if full is not None:
+    if full := done.full_disk():
         return NoSpace(path=folder, said=full)
     return _unavailable(wished, done.lines[-_KEPT_LINES:])
 

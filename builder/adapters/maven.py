@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.process import Program, run
-from builder.errors import ArtifactsMissing, OfflineMiss
+from builder.errors import ArtifactsMissing, NoSpace, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.formula import Repository
 from builder.model.plugin import Coordinates
@@ -70,6 +70,8 @@ class MavenArtifacts:
 
     def _run(self, folder: Path, missing: tuple[Coordinates, ...]) -> None:
         done = run(self._program, ("-B", "-C", f"{_PLUGIN}:copy"), folder=folder)
+        if done.code != 0 and (full := done.full_disk()):
+            raise NoSpace(path=folder, said=_sentence(full))
         if done.code != 0:
             said = tuple(_sentence(line) for line in done.lines if line.startswith("[ERROR]"))
             named = tuple(each for each in missing if any(_spelled(each) in line for line in said))

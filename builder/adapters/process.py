@@ -20,6 +20,11 @@ class Finished:
     code: int
     lines: tuple[str, ...]
 
+    def full_disk(self) -> str | None:
+        """Give the line that speaks of a full disk, as the C library or apt words it."""
+        words = ("No space left on device", "enough free space")
+        return next((line for line in self.lines if any(w in line for w in words)), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:

@@ -50,6 +50,7 @@ JENKINS = Controller(
     java_options=(
         "-Djenkins.install.runSetupWizard=false",
         f"-Djenkins.model.Jenkins.slaveAgentPort={AGENT_PORT}",
+        "-Dhudson.lifecycle=hudson.lifecycle.ExitLifecycle",  # as the official image's script
     ),
     arguments=(),
     home_files=(),

@@ -21,6 +21,7 @@ _NOT_READY = "the controller never became ready"
 _OK = 200
 _NEEDS_LOGIN = {302, 401, 403}
 _NOT_FOUND = 404
+_SHOWN = 500  # bytes of a body that are evidence
 _BODY_LIMIT = 64 * 1024  # what an observation keeps of a body
 
 
@@ -56,12 +57,17 @@ def _root(expected: Expectation, answer: Answer) -> Finding:
 def _api(expected: Expectation, answer: Answer) -> Finding:
     wanted = "200 and JSON"
     if answer.status == _OK and _is_json(answer):
-        return passed(HTTP_API, wanted, "200, JSON")
+        return passed(HTTP_API, wanted, "200, JSON", (_shown(answer),))
     is_controller = answer.header(expected.controller.version_header) is not None
     if answer.status in _NEEDS_LOGIN and is_controller:
         return passed(HTTP_API, wanted, f"{answer.status}: answered, but a log-in is needed")
     said = f"{_said(answer)}, no JSON" if answer.status == _OK else _said(answer)
     return failed(HTTP_API, wanted, said, _headers(answer))
+
+
+def _shown(answer: Answer) -> str:
+    """Show the head of a body: what hooks have set is often seen there."""
+    return answer.body[:_SHOWN].decode(errors="replace")
 
 
 def _is_json(answer: Answer) -> bool:

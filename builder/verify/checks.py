@@ -15,6 +15,7 @@ LISTENER = "/tcpSlaveAgentListener/"
 HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
 
+BOOT_READY = "boot.ready"
 PLUGINS_LOADED = Check(id="plugins.loaded", title="the controller loaded every plugin")
 PLUGINS_PRESENT = Check(
     id="plugins.present", title="every locked plugin is there, unpacked, at its version"
@@ -74,7 +75,7 @@ def listed(*, memory: int, timeout_s: float, has_hooks: bool) -> tuple[Check, ..
 def boot_ready(memory: int, timeout_s: float) -> Check:
     """Give the check that everything else rests on; its title names its limits."""
     return Check(
-        id="boot.ready", title=f"the controller is up within {timeout_s:g} s in {mebibytes(memory)}"
+        id=BOOT_READY, title=f"the controller is up within {timeout_s:g} s in {mebibytes(memory)}"
     )
 
 

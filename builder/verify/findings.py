@@ -1,6 +1,7 @@
 """Findings, in the three ways a check can end."""
 
 from builder.model.report import Check, Finding, Status
+from builder.verify.hints import HINTS
 
 _SHOWN = 5  # faults that are named in one sentence; all of them are evidence
 
@@ -15,13 +16,13 @@ def passed(check: Check, expected: str, seen: str, evidence: tuple[str, ...] = (
 def failed(
     check: Check, expected: str, seen: str, evidence: tuple[str, ...] = (), hint: str | None = None
 ) -> Finding:
-    """Make the finding of a check that does not hold."""
+    """Make the finding of a check that does not hold; without a hint of its own, the check's."""
     return Finding(
         check=check,
         status=Status.FAILED,
         expected=expected,
         seen=seen,
-        hint=hint,
+        hint=hint or HINTS[check.id],
         evidence=evidence,
     )
 

@@ -80,6 +80,7 @@ def test_java_options_and_arguments_are_the_family_s_and_then_the_formula_s() ->
     assert file(jenkins, "jbuild/java.options").source == (
         b"-Djenkins.install.runSetupWizard=false\n"
         b"-Djenkins.model.Jenkins.slaveAgentPort=50000\n"
+        b"-Dhudson.lifecycle=hudson.lifecycle.ExitLifecycle\n"
         b"-XX:MaxRAMPercentage=70\n-Dtitle=a b\n"
     )
     hudson = plan(formula(), lock())

@@ -109,7 +109,8 @@ def test_a_boot_that_fails_is_told_from_every_other(seen: Observation, said: str
     failure = finding(judged(seen), "boot.ready")
     assert failure.status is Status.FAILED
     assert failure.seen.startswith(said)
-    assert failure.hint == ("give the trial more memory" if seen.oom_killed else None)
+    stock = "read the last lines of the log, upwards"
+    assert failure.hint == ("give the trial more memory" if seen.oom_killed else stock)
 
 
 def test_a_heap_too_small_hints_at_memory() -> None:
