@@ -176,10 +176,12 @@ class SourceError(JbuildError):
 
 @dataclass(eq=False, kw_only=True)
 class ArtifactsMissing(SourceError):
-    """Maven has no such file; ``said`` is Maven's own sentence for each."""
+    """Maven has no such file; ``said`` is Maven's own sentence."""
 
     missing: tuple[Coordinates, ...]
     said: tuple[str, ...]
+    places: tuple[Place, ...] = ()  # of the wishes for them
+    needed_by: tuple[PluginId, ...] = ()  # plugins that depend on them
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,7 +1,6 @@
 """One container for one boot: started, followed, and removed with its volume whatever happens."""
 
 import os
-import socket
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from builder.adapters import daemon
 from builder.adapters.reaper import LABEL, guard, remove_containers
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import AGENT_PORT, HTTP_PORT
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
     from testcontainers.core.container import DockerContainer
 
-_SOCKET = "unix:///var/run/docker.sock"
 _ENGINE_S = 60
 _LAST_LINES_S = 5.0
 
@@ -124,9 +123,9 @@ def running(trial: Trial, docker_host: str | None) -> Iterator[Running]:
         BuildFailed: the engine refuses to start it.
     """
     session = uuid.uuid4().hex
-    address = docker_host or os.environ.get("DOCKER_HOST") or _SOCKET
+    address = daemon.address_of(docker_host)
     environment = {**os.environ, "DOCKER_HOST": address}
-    _knock(address)
+    daemon.knock(address)
     with _translated(address, trial.image):
         wrapped = _container(trial, environment, session)
         client = wrapped.get_docker_client().client
@@ -176,20 +175,7 @@ def _translated(address: str, image: str) -> Iterator[None]:
         said = str(fault.explanation or fault)
         raise BuildFailed(step="run the container", said=(said,)) from fault
     except (DockerException, NoConnection, Timeout) as fault:
-        raise EngineUnreachable(address=address, said=str(fault)) from fault
-
-
-def _knock(address: str) -> None:
-    """Find out early that nobody is in: the library leaves its socket open then."""
-    parts = urlsplit(address)
-    if parts.scheme != "unix":
-        return
-    try:
-        with socket.socket(socket.AF_UNIX) as knocking:
-            knocking.settimeout(_ENGINE_S)
-            knocking.connect(parts.netloc + parts.path)
-    except OSError as fault:
-        raise EngineUnreachable(address=address, said=fault.strerror or str(fault)) from fault
+        raise EngineUnreachable(address=address, said=daemon.cause(fault)) from fault
 
 
 def _is_local(address: str) -> bool:

@@ -2,13 +2,12 @@
 
 import json
 import os
-import socket
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
-from builder.adapters import context_tar
+from builder.adapters import context_tar, daemon
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
 from builder.model.build import ImageContext, ImageRef, StoredFile
@@ -16,7 +15,6 @@ from builder.model.build import ImageContext, ImageRef, StoredFile
 if TYPE_CHECKING:
     from docker import DockerClient
 
-_DEFAULT_ADDRESS = "unix:///var/run/docker.sock"
 _ANSWER_TIMEOUT_S = 30
 _SILENCE_TIMEOUT_S = 1800  # a step of a user's own template may say nothing for long
 _KEPT_LINES = 20
@@ -30,7 +28,7 @@ class DockerEngine:
     """
 
     def __init__(self, address: str | None = None) -> None:
-        self._address = address or os.environ.get("DOCKER_HOST") or _DEFAULT_ADDRESS
+        self._address = daemon.address_of(address)
 
     def import_base(self, base: StoredFile, reference: str) -> None:
         """Ask for the reference first: its tag names the digest of the tar."""
@@ -78,7 +76,7 @@ class DockerEngine:
         from urllib3.exceptions import HTTPError
 
         environment = {**os.environ, "DOCKER_HOST": self._address}
-        _knock(self._address)
+        daemon.knock(self._address)
         try:
             with closing(
                 docker.from_env(timeout=_ANSWER_TIMEOUT_S, environment=environment)
@@ -88,24 +86,7 @@ class DockerEngine:
             said = fault.explanation or str(fault)
             raise BuildFailed(step=step, said=tuple(said.splitlines())) from fault
         except (DockerException, StreamParseError, RequestException, HTTPError, OSError) as fault:
-            raise EngineUnreachable(address=self._address, said=_cause(fault)) from fault
-
-
-def _knock(address: str) -> None:
-    """Try a unix socket first: the SDK words its faults badly and leaks the socket.
-
-    Raises:
-        EngineUnreachable: nobody listens, or we may not speak to it.
-    """
-    scheme, _, path = address.partition("://")
-    if scheme != "unix":
-        return
-    with closing(socket.socket(socket.AF_UNIX)) as door:
-        try:
-            door.connect(path)
-        except OSError as fault:
-            said = fault.strerror or str(fault)
-            raise EngineUnreachable(address=address, said=said) from fault
+            raise EngineUnreachable(address=self._address, said=daemon.cause(fault)) from fault
 
 
 def _has(client: "DockerClient", reference: str) -> bool:
@@ -150,12 +131,3 @@ def _errors(answer: str) -> tuple[str, ...]:
             event = {"error": line}
         lines += str(event.get("error", "")).splitlines()
     return tuple(lines)
-
-
-def _cause(fault: BaseException) -> str:
-    """Dig out what the system said; the SDK wraps it four times over."""
-    deepest: BaseException = fault
-    while (below := deepest.__cause__ or deepest.__context__) is not None:
-        deepest = below
-    told = deepest.strerror if isinstance(deepest, OSError) else None
-    return told or str(deepest) or type(deepest).__name__

@@ -108,7 +108,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     ),
     errors.ArtifactsMissing: _Template(
         title="Maven cannot bring what is needed",
-        facts=(("wanted", "missing"),),
+        facts=(("wanted", "missing"), ("at", "places"), ("needed by", "needed_by")),
         each=("said", "said"),
         hint="check the coordinates, and that your Maven settings reach a repository with them",
     ),

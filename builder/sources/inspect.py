@@ -3,10 +3,16 @@
 May fill the store, and changes nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder import resolve
-from builder.errors import ArchiveBroken, DigestMismatch, NotAController, NotAPlugin
+from builder.errors import (
+    ArchiveBroken,
+    ArtifactsMissing,
+    DigestMismatch,
+    NotAController,
+    NotAPlugin,
+)
 from builder.model.build import StoredFile
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock, Pin, Resolution
@@ -67,7 +73,7 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
         if not isinstance(answer, Unread):
             resolve.judge(answer)
             return answer
-        releases += _read(world, formula, answer)
+        releases += _read(world, formula, answer, releases)
 
 
 def _known(pin: Pin) -> Release:
@@ -82,12 +88,31 @@ def _known(pin: Pin) -> Release:
     )
 
 
-def _read(world: World, formula: Formula, unread: Unread) -> tuple[Release, ...]:
+def _read(
+    world: World, formula: Formula, unread: Unread, known: tuple[Release, ...]
+) -> tuple[Release, ...]:
     where = tuple(each for _, each in unread.releases)
-    files = world.artifacts.fetch(where, formula.repositories)
+    try:
+        files = world.artifacts.fetch(where, formula.repositories)
+    except ArtifactsMissing as fault:
+        raise _explained(fault, formula, known) from fault
     return tuple(
         _release(world.archives, plugin, origin, file)
         for (plugin, origin), file in zip(unread.releases, files, strict=True)
+    )
+
+
+def _explained(
+    fault: ArtifactsMissing, formula: Formula, known: tuple[Release, ...]
+) -> ArtifactsMissing:
+    """Add where the formula asks for what is missing, and which plugins depend on it."""
+    names = {each.artifact for each in fault.missing}
+    return replace(
+        fault,
+        places=tuple(each.place for each in formula.plugins if each.plugin in names),
+        needed_by=tuple(
+            each.plugin for each in known if any(edge.plugin in names for edge in each.dependencies)
+        ),
     )
 
 

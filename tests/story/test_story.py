@@ -7,6 +7,7 @@ import pytest
 
 from builder import pipeline
 from builder.errors import (
+    ArtifactsMissing,
     BaseUnavailable,
     CoreTooOld,
     DigestMismatch,
@@ -15,6 +16,7 @@ from builder.errors import (
     NotAController,
     NotAPlugin,
     OfflineMiss,
+    UnknownPlugin,
     VerificationFailed,
 )
 from builder.model.formula import Formula
@@ -222,6 +224,32 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_before_anything_is_writ
         _image(broken.world, path)
     assert not _lock(path).exists()
     assert broken.engine.images == {}
+
+
+def test_an_unknown_plugin_is_named_with_its_place_and_neighbours(
+    made: FakeWorld, path: Path
+) -> None:
+    path.write_text(_FORMULA.replace("plugins:\n", "plugins:\n  - mailr:1.2\n"))
+    with pytest.raises(UnknownPlugin) as caught:
+        _image(made.world, path)
+    assert str(caught.value.place).endswith("formula.yaml:4:5")
+    assert caught.value.near == ("mailer",)
+    assert not _lock(path).exists()
+
+
+def test_a_missing_file_is_named_with_its_place_or_with_who_needs_it(
+    path: Path, tmp_path: Path
+) -> None:
+    for gone, line, demanders in (
+        ("org.example:git:1.9", 4, ()),
+        ("org.mail:mailer:1.2", 0, ("git",)),
+    ):
+        files = {name: content for name, content in _FILES.items() if name != gone}
+        world = fake_world(tmp_path / f"store without {gone}", files).world
+        with pytest.raises(ArtifactsMissing) as caught:
+            _image(world, path)
+        assert [each.line for each in caught.value.places] == ([line] if line else [])
+        assert caught.value.needed_by == demanders
 
 
 def test_an_image_that_fails_its_checks_gives_no_receipt(made: FakeWorld, path: Path) -> None:
