@@ -47,6 +47,8 @@ cover: prepare-test ## Show which branches the fast tests leave dark
 	$(BIN)/coverage report --show-missing --skip-covered
 
 bench: prepare-test ## Measure the figures that the documentation names
+	$(BIN)/jbuild lock examples/quickstart/formula.yaml
+	$(BIN)/python benchmarks/war.py --lock examples/quickstart/formula.lock.json
 	$(BIN)/python benchmarks/war.py
 
 clean: ## Remove what was made here

@@ -3,7 +3,7 @@
 A ratio is the median of the ratios of each round, so that a machine that grows busy or idle
 meanwhile shows less.
 
-Run: python benchmarks/war.py [--war PATH --plugins DIR] [--rounds N] [--repack]
+Run: python benchmarks/war.py [--lock PATH | --war PATH --plugins DIR] [--rounds N] [--repack]
 """
 
 import argparse
@@ -22,8 +22,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.adapters.archive import ZipArchives
-from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.adapters.store import FolderStore
+from builder.cli.machine import settings
+from builder.lock import from_bytes
+from builder.model.build import Files, StoredFile, WarEntry, WarPlan
 from builder.model.digest import Digest
+from builder.model.formula import Layout
+from builder.war import make
 
 CORE_SIZE, CORE_ENTRIES = 97_000_000, 1500
 PLUGINS_SIZE, PLUGINS = 282_000_000, 175
@@ -44,7 +49,8 @@ def main() -> int:
     options = _options()
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
-        plan = _plan(folder, options.war, options.plugins)
+        lock, core, plugins = options.lock, options.war, options.plugins
+        plan = _locked(lock) if lock else _plan(folder, core, plugins)
         finished = folder / "finished.war"
         ZipArchives().write(plan, finished)
         print(
@@ -64,6 +70,7 @@ def _load() -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lock", type=Path, help="a lock whose files are in the store")
     parser.add_argument("--war", type=Path, help="a core; generated without")
     parser.add_argument("--plugins", type=Path, help="a folder of *.hpi; generated without")
     parser.add_argument("--rounds", type=int, default=7)
@@ -120,6 +127,17 @@ def _plan(folder: Path, war: Path | None, plugins: Path | None) -> WarPlan:
     files = sorted((plugins or _generated_plugins(folder / "plugins")).glob("*.hpi"))
     added = tuple(WarEntry(name=f"WEB-INF/plugins/{p.name}", source=_stored(p)) for p in files)
     return WarPlan(core=_stored(core), added=added, dropped=("META-INF/CORE.SF",))
+
+
+def _locked(path: Path) -> WarPlan:
+    """Plan the WAR of a lock with its plugins inside; its files have to be in the store."""
+    locked = from_bytes(path.read_bytes(), path)
+    store = FolderStore(settings({}).store)
+    digests = [locked.core.digest, *(e.digest for e in locked.plugins), locked.bases[0].digest]
+    core, *plugins, base = [file for each in digests if (file := store.find(each))]
+    files = Files(core=core, plugins=tuple(plugins), base=base)
+    names = ZipArchives().names(core.path)
+    return make(layout=Layout.WAR, locked=locked, files=files, core_names=names)
 
 
 def _stored(path: Path) -> StoredFile:
