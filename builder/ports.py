@@ -173,14 +173,22 @@ class Listener(Protocol):
         """A stage has ended in an error, which is told elsewhere."""
 
 
+class Progress(Protocol):
+    """What an adapter calls while it works, whatever stage it works for."""
+
+    def __call__(self, done: int, total: int | None, unit: str) -> None:
+        """So much is done; ``total`` None where nobody knows."""
+
+
+def unheard(done: int, total: int | None, unit: str) -> None:
+    """Let progress go unheard."""
+
+
 class Stage(Protocol):
     """One stage that is under way."""
 
     def note(self, text: str) -> None:
         """Say in a few words what came of it."""
-
-    def progress(self, done: int, total: int | None, unit: str) -> None:
-        """So much of it is done."""
 
 
 class Stages(Protocol):

@@ -14,14 +14,21 @@ from builder.settings import Settings
 
 def real(settings: Settings, listener: Listener) -> World:
     """Wire everything up; nothing is opened, started or imported late yet."""
-    store = FolderStore(settings.store)
+    store, stages = FolderStore(settings.store), TimedStages(listener)
     return World(
         store=store,
-        artifacts=MavenArtifacts(store, command=settings.maven, offline=settings.offline),
-        bases=MmdebstrapBases(store, mirror=settings.debian_mirror, offline=settings.offline),
+        artifacts=MavenArtifacts(
+            store, command=settings.maven, offline=settings.offline, progress=stages.progress
+        ),
+        bases=MmdebstrapBases(
+            store,
+            mirror=settings.debian_mirror,
+            offline=settings.offline,
+            progress=stages.progress,
+        ),
         archives=ZipArchives(),
-        engine=DockerEngine(settings.docker_host),
+        engine=DockerEngine(settings.docker_host, progress=stages.progress),
         booter=DockerBooter(docker_host=settings.docker_host),
         workspace=FolderWorkspace(),
-        stages=TimedStages(listener),
+        stages=stages,
     )

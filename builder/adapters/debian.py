@@ -9,7 +9,7 @@ from builder.adapters.process import Finished, Program, run
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss
 from builder.model.formula import DebianBase
 from builder.model.lock import BasePin
-from builder.ports import Store
+from builder.ports import Progress, Store, unheard
 
 _MMDEBSTRAP = Program(command="mmdebstrap", package="mmdebstrap")
 _APT = Program(command="apt-get", package="apt")
@@ -55,12 +55,22 @@ class MmdebstrapBases:
         store: where the tars go.
         mirror: a Debian archive, for formulas that name none; None: the one this machine uses.
         offline: make nothing.
+        progress: hears which step mmdebstrap is at.
     """
 
-    def __init__(self, store: Store, *, mirror: str | None = None, offline: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        mirror: str | None = None,
+        offline: bool = False,
+        progress: Progress = unheard,
+    ) -> None:
         self._store = store
         self._mirror = mirror
         self._offline = offline
+        self._progress = progress
+        self._steps = 0
 
     def make(self, wished: DebianBase) -> BasePin:
         """Make the tar in a scratch folder, then hand it to the store."""
@@ -82,6 +92,7 @@ class MmdebstrapBases:
             (*_OPTIONS, *include, "--", wished.suite, str(path), mirror),
             folder=folder,
             environment={"SOURCE_DATE_EPOCH": str(EPOCH_S), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            hear=self._tell,
         )
         if done.code != 0:
             raise _failure(wished, folder, done)
@@ -95,6 +106,12 @@ class MmdebstrapBases:
             digest=stored.digest,
             size=stored.size,
         )
+
+    def _tell(self, line: str) -> None:
+        """Hear mmdebstrap; its steps begin with ``I:``, and it does not say how many there are."""
+        if line.startswith("I: "):
+            self._steps += 1
+            self._progress(self._steps, None, "steps")
 
 
 def _own_mirror(wished: DebianBase, folder: Path) -> str:

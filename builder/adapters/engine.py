@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -11,6 +12,7 @@ from builder.adapters import context_tar, daemon
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
 from builder.model.build import ImageContext, ImageRef, StoredFile
+from builder.ports import Progress, unheard
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _ANSWER_TIMEOUT_S = 30
 _SILENCE_TIMEOUT_S = 1800  # a step of a user's own template may say nothing for long
 _KEPT_LINES = 20
+_STEP = re.compile(r"Step (?P<done>\d+)/(?P<total>\d+) ")
 
 
 class DockerEngine:
@@ -27,7 +30,8 @@ class DockerEngine:
         address: such as ``unix:///var/run/docker.sock``; None: ``DOCKER_HOST``, else that.
     """
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, *, progress: Progress = unheard) -> None:
+        self._progress = progress
         self._address = daemon.address_of(address)
 
     def import_base(self, base: StoredFile, reference: str) -> None:
@@ -57,10 +61,17 @@ class DockerEngine:
             )
             # Closing breaks the connection where we are interrupted; the daemon cleans up then.
             with closing(events):
-                image_id = _follow(events)
+                image_id = _follow(self._told(events))
             for each in map(Reference.parse, tags):
                 client.api.tag(image_id, each.repository, each.tag)
             return ImageRef(reference=tags[0], id=image_id)
+
+    def _told(self, events: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+        """Tell of every step, and pass the events on."""
+        for event in events:
+            if found := _STEP.match(str(event.get("stream", ""))):
+                self._progress(int(found["done"]), int(found["total"]), "steps")
+            yield event
 
     @contextmanager
     def _client(self, step: str) -> Iterator["DockerClient"]:

@@ -9,7 +9,7 @@ from builder.errors import ArtifactsMissing, NoSpace, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.formula import Repository
 from builder.model.plugin import Coordinates
-from builder.ports import Store
+from builder.ports import Progress, Store, unheard
 from builder.version import Version
 
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
@@ -34,10 +34,13 @@ _ITEM = """
 class MavenArtifacts:
     """The real ``Artifacts``."""
 
-    def __init__(self, store: Store, *, command: str, offline: bool) -> None:
+    def __init__(
+        self, store: Store, *, command: str, offline: bool, progress: Progress = unheard
+    ) -> None:
         self._store = store
         self._program = Program(command=command, package="maven")
         self._offline = offline
+        self._progress = progress
 
     def fetch(
         self, wanted: tuple[Coordinates, ...], repositories: tuple[Repository, ...]
@@ -69,7 +72,8 @@ class MavenArtifacts:
             return {each: self._keep(each, path) for each, path in targets.items()}
 
     def _run(self, folder: Path, missing: tuple[Coordinates, ...]) -> None:
-        done = run(self._program, ("-B", "-C", f"{_PLUGIN}:copy"), folder=folder)
+        heard = _Copied(len(missing), self._progress)
+        done = run(self._program, ("-B", "-C", f"{_PLUGIN}:copy"), folder=folder, hear=heard)
         if done.code != 0 and (full := done.full_disk()):
             raise NoSpace(path=folder, said=_sentence(full))
         if done.code != 0:
@@ -81,6 +85,21 @@ class MavenArtifacts:
         stored = self._store.adopt(path)
         self._store.remember(_name(wanted), stored.digest)
         return stored
+
+
+class _Copied:
+    """Counts the files that Maven says it has brought."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._total = total
+        self._progress = progress
+        self._done = 0
+
+    def __call__(self, line: str) -> None:
+        """Hear one line of Maven's."""
+        if line.startswith("[INFO] Copying "):
+            self._done += 1
+            self._progress(self._done, self._total, "files")
 
 
 def _name(wanted: Coordinates) -> str:

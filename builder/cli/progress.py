@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.status import Status
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from builder.model.report import StageTime
 
@@ -43,38 +43,42 @@ class Plain(Quiet):
 
 
 class Live(Plain):
-    """The same lines, with a spinner for the stage that is under way."""
+    """The same lines, with a bar for the stage that is under way."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
-        self._status: Status | None = None
+        self._bar: Progress | None = None
 
     def started(self, stage: str) -> None:
-        """Show the spinner."""
+        """Show the bar; it runs to and fro as long as nobody knows how much there is."""
         self._stop()
-        self._status = self._console.status(f"{stage} ...")
-        self._status.start()
+        texts = TextColumn(f"{{task.description:<{_WIDTH}}}"), TextColumn("{task.fields[said]}")
+        columns = (texts[0], BarColumn(), texts[1], TimeElapsedColumn())
+        self._bar = Progress(*columns, console=self._console, transient=True)
+        self._bar.add_task(stage, total=None, said="")
+        self._bar.start()
 
     def progress(self, stage: str, done: int, total: int | None, unit: str) -> None:
         """Show how far it is."""
-        if self._status:
+        if self._bar:
             of = f" of {total}" if total is not None else ""
-            self._status.update(f"{stage}: {done}{of} {unit}")
+            task, said = self._bar.task_ids[0], f"{done}{of} {unit}"
+            self._bar.update(task, completed=done, total=total, description=stage, said=said)
 
     def finished(self, time: StageTime) -> None:
-        """Replace the spinner by the line."""
+        """Replace the bar by the line."""
         self._stop()
         super().finished(time)
 
     def failed(self, stage: str) -> None:
-        """Replace the spinner by the line."""
+        """Replace the bar by the line."""
         self._stop()
         super().failed(stage)
 
     def _stop(self) -> None:
-        if self._status:
-            self._status.stop()
-            self._status = None
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
 
 
 def listener(environment: Mapping[str, str], quiet: int) -> Quiet:

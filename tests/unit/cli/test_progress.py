@@ -1,0 +1,42 @@
+"""One line a stage without a terminal, a bar with one, nothing where it is asked to be quiet."""
+
+import io
+
+from rich.console import Console
+
+from builder.cli.progress import Live, Plain, Quiet, listener
+from builder.model.report import StageTime
+
+_TIME = StageTime(name="war", seconds=1.25, note="31.5 MB [x]")
+_LINE = "war         1.2 s  31.5 MB [x]\n"
+
+
+def test_without_a_terminal_a_stage_is_one_line_however_long() -> None:
+    out = io.StringIO()
+    plain = Plain(Console(file=out, width=20))
+    plain.started("war")
+    plain.progress("war", 1, 2, "files")
+    plain.finished(_TIME)
+    assert out.getvalue() == _LINE
+
+
+def test_a_failed_stage_is_a_line_too() -> None:
+    out = io.StringIO()
+    Plain(Console(file=out)).failed("fetch")
+    assert out.getvalue() == "fetch    failed\n"
+
+
+def test_a_terminal_shows_how_far_a_stage_is_and_then_its_line() -> None:
+    out = io.StringIO()
+    live = Live(Console(file=out, force_terminal=True, width=80))
+    live.started("fetch")
+    live.progress("fetch", 3, 10, "files")
+    live.finished(_TIME)
+    assert "3 of 10 files" in out.getvalue()
+    assert out.getvalue().endswith(_LINE)
+
+
+def test_bars_are_for_terminals_that_nobody_automates() -> None:
+    assert type(listener({}, quiet=1)) is Quiet
+    assert type(listener({"CI": "true"}, quiet=0)) is Plain
+    assert type(listener({}, quiet=0)) is Plain  # pytest's stderr is no terminal
