@@ -1,6 +1,7 @@
 """Reads ``META-INF/MANIFEST.MF``: main attributes, and the plugins that a plugin asks for.
 
-What the attributes mean for a resolution is left to ``sources/manifest.py``.
+What they mean for a resolution is left to ``sources/manifest.py``, for a booted controller to
+``verify/installed.py``.
 """
 
 import re
@@ -71,6 +72,24 @@ def dependencies(text: str) -> tuple[Dependency, ...]:
     Source: ``hudson.PluginWrapper.Dependency`` of the Jenkins core.
     """
     return tuple(_dependency(token) for token in text.split(",")) if text.strip() else ()
+
+
+def plugin_id(attributes: Mapping[str, str], otherwise: str) -> PluginId:
+    """Give the id that a plugin's manifest names; very old ones leave it to the file's name."""
+    return PluginId(attributes.get("Short-Name") or attributes.get("Extension-Name") or otherwise)
+
+
+def plugin_version(attributes: Mapping[str, str]) -> Version | None:
+    """Give a plugin's version without what a private build adds: ``1.2-SNAPSHOT (private-...)``."""
+    text = attributes.get("Plugin-Version") or attributes.get("Implementation-Version") or ""
+    bare = text.partition(" (")[0].strip()
+    return Version(bare) if bare else None
+
+
+def required_core(attributes: Mapping[str, str]) -> Version | None:
+    """Give the oldest core a plugin accepts; old build tools wrote ``null`` for none."""
+    text = (attributes.get("Jenkins-Version") or attributes.get("Hudson-Version") or "").strip()
+    return Version(text) if text and text != "null" else None
 
 
 def _unfolded(content: bytes) -> Iterator[bytes]:

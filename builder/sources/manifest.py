@@ -1,12 +1,16 @@
 """The manifest of a plugin archive to a ``Release``; of a WAR to a ``CorePin``."""
 
-from collections.abc import Mapping
-
 from builder.errors import NotAController, NotAPlugin
 from builder.model.build import StoredFile
 from builder.model.controller import CONTROLLERS
 from builder.model.lock import CorePin, Trust
-from builder.model.manifest import dependencies, main_attributes
+from builder.model.manifest import (
+    dependencies,
+    main_attributes,
+    plugin_id,
+    plugin_version,
+    required_core,
+)
 from builder.model.plugin import Origin, PluginId, Release
 from builder.version import Version
 
@@ -29,9 +33,11 @@ def release(manifest: bytes | None, plugin: PluginId, origin: Origin, file: Stor
     if manifest is None:
         raise NotAPlugin(plugin=plugin, origin=str(origin), fault="the archive has no manifest")
     attributes = main_attributes(manifest)
-    found = attributes.get("Short-Name") or attributes.get("Extension-Name") or plugin
+    found, version = plugin_id(attributes, plugin), plugin_version(attributes)
     if found != plugin:
         raise NotAPlugin(plugin=plugin, origin=str(origin), fault=f"it holds the plugin {found}")
+    if version is None:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault="its manifest has no version")
     try:
         edges = dependencies(attributes.get("Plugin-Dependencies", ""))
     except ValueError as fault:
@@ -39,8 +45,8 @@ def release(manifest: bytes | None, plugin: PluginId, origin: Origin, file: Stor
         raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said) from fault
     return Release(
         plugin=plugin,
-        version=_version(attributes, plugin, origin),
-        required_core=_required_core(attributes),
+        version=version,
+        required_core=required_core(attributes),
         dependencies=edges,
         origin=origin,
         digest=file.digest,
@@ -68,18 +74,3 @@ def core(manifest: bytes | None, origin: Origin, file: StoredFile) -> CorePin:
             )
     wanted = " or ".join(each.version_attribute for each in CONTROLLERS)
     raise NotAController(origin=str(origin), fault=f"its manifest has no {wanted}")
-
-
-def _version(attributes: Mapping[str, str], plugin: PluginId, origin: Origin) -> Version:
-    """Take the version without what private builds add in parentheses."""
-    text = attributes.get("Plugin-Version") or attributes.get("Implementation-Version") or ""
-    version = text.partition("(")[0].strip()
-    if not version:
-        raise NotAPlugin(plugin=plugin, origin=str(origin), fault="its manifest has no version")
-    return Version(version)
-
-
-def _required_core(attributes: Mapping[str, str]) -> Version | None:
-    """Very old plugins say ``null``; to a controller that is older than everything."""
-    text = attributes.get("Jenkins-Version") or attributes.get("Hudson-Version")
-    return Version(text) if text and text != "null" else None

@@ -1,0 +1,48 @@
+"""Which setting wins, and which cannot be used."""
+
+import pytest
+
+from builder.errors import SettingsError
+from builder.settings import Settings, merge
+
+
+def _merged(file: dict[str, object] | None = None, option: str = "", **variables: str) -> Settings:
+    return merge(
+        defaults={"store": "/default"},
+        file=("settings.toml", file or {}),
+        environment=variables,
+        options={"store": option} if option else {},
+    )
+
+
+def test_option_goes_before_variable_before_file_before_default() -> None:
+    file: dict[str, object] = {"store": "/file"}
+    found = [
+        _merged(file, "/option", JBUILD_STORE="/variable"),
+        _merged(file, JBUILD_STORE="/variable"),
+        _merged(file),
+        _merged(),
+    ]
+    assert [str(each.store) for each in found] == ["/option", "/variable", "/file", "/default"]
+    origins = [next(s.origin for s in each.listing if s.name == "store") for each in found]
+    assert origins == ["option", "variable JBUILD_STORE", "file settings.toml", "default"]
+
+
+@pytest.mark.parametrize(
+    ("value", "offline"), [(True, True), ("yes", True), ("0", False), (False, False)]
+)
+def test_a_flag_is_read_in_every_spelling(value: object, *, offline: bool) -> None:
+    assert _merged({"offline": value}).offline is offline
+
+
+def test_a_name_nobody_knows_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(SettingsError) as caught:
+        _merged({"stor": "/x"})
+    assert (caught.value.name, caught.value.origin) == ("stor", "settings.toml")
+    assert "store" in caught.value.wanted
+
+
+def test_a_flag_that_is_none_is_refused_with_its_origin() -> None:
+    with pytest.raises(SettingsError) as caught:
+        _merged(JBUILD_OFFLINE="perhaps")
+    assert caught.value.origin == "variable JBUILD_OFFLINE"
