@@ -59,7 +59,7 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
         ResolutionError: no set fits.
         ArtifactsMissing: a file that is needed to decide cannot be had.
     """
-    pinned = old.plugins if old else ()
+    pinned = tuple(each for each in old.plugins if _still_there(each, formula)) if old else ()
     releases = tuple(_known(each) for each in pinned)
     while True:
         question = Question(
@@ -74,6 +74,12 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
             resolve.judge(answer)
             return answer
         releases += _read(world, formula, answer, releases)
+
+
+def _still_there(pin: Pin, formula: Formula) -> bool:
+    """Say whether a pin's file is the one that the formula means: a wish may name another group."""
+    groups = {each.group for each in formula.plugins if each.plugin == pin.plugin and each.group}
+    return not groups or (isinstance(pin.origin, Coordinates) and pin.origin.group in groups)
 
 
 def _known(pin: Pin) -> Release:

@@ -165,6 +165,17 @@ def test_what_the_lock_pins_stays_when_a_wish_is_added(
     assert [each.subject for each in settled.diff.changes] == ["extra"]
 
 
+def test_a_wish_for_another_group_takes_the_file_of_that_group(
+    made: FakeWorld, path: Path, tmp_path: Path
+) -> None:
+    _image(made.world, path)
+    fork = {**_FILES, "org.fork:git:1.9": plugin("git", "1.9", "mailer:1.2", core="1.500")}
+    path.write_text(_FORMULA.replace("org.example, artifactId: git", "org.fork, artifactId: git"))
+    again = fake_world(tmp_path / "store", fork)
+    settled = pipeline.settle_lock(again.world, _read(again.world, path), _lock(path), frozen=False)
+    assert [(e.subject, e.kind.value) for e in settled.diff.changes] == [("git", "new bytes")]
+
+
 def test_the_base_stays_as_locked_though_the_archive_has_moved_on(
     made: FakeWorld, path: Path, tmp_path: Path
 ) -> None:
