@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.live.conftest import Quickstart, jbuild
+from tests.live.conftest import Quickstart, jbuild, remove_image
 
 pytestmark = [
     pytest.mark.docker,
@@ -89,3 +90,21 @@ def test_the_war_has_the_same_bytes_everywhere(
         assert done.code == 0, done.stderr
         digests.add(done.document()["sha256"])
     assert len(digests) == 1
+
+
+def test_plugins_inside_the_war_are_loaded_all_the_same(
+    quickstart: Quickstart, tmp_path: Path
+) -> None:
+    folder = tmp_path / "formula"
+    shutil.copytree(quickstart.folder, folder)
+    formula = folder / "formula.yaml"
+    text = formula.read_text().replace("layout: ref", "layout: war")
+    formula.write_text(text.replace("jbuild/quickstart", "jbuild/inside"))
+    done = jbuild("image", folder=folder)
+    remove_image("jbuild/inside:dev")
+    assert done.code == 0, done.stderr
+    war = done.document()["war"]
+    before = quickstart.receipt["war"]
+    assert isinstance(war, dict)
+    assert isinstance(before, dict)
+    assert war["size"] > before["size"] + 20_000_000

@@ -1,0 +1,27 @@
+"""jbuild worked, and the answer is no."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.errors.base import JbuildError
+from builder.model.report import Report
+
+
+@dataclass(eq=False, kw_only=True)
+class CheckFailed(JbuildError):
+    """jbuild worked and the answer is no."""
+
+
+@dataclass(eq=False, kw_only=True)
+class VerificationFailed(CheckFailed):
+    """The booted image is not the controller that was asked for."""
+
+    report: Report
+
+
+@dataclass(eq=False, kw_only=True)
+class LockOutdated(CheckFailed):
+    """``lock --check`` found that the lock no longer fits the formula."""
+
+    path: Path
+    changed: tuple[str, ...]

@@ -1,0 +1,66 @@
+"""Tools of this machine that are absent or failed, and registries that refused."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.errors.base import JbuildError
+
+
+@dataclass(eq=False, kw_only=True)
+class EngineError(JbuildError):
+    """A tool this machine needs is absent, or failed."""
+
+
+@dataclass(eq=False, kw_only=True)
+class EngineUnreachable(EngineError):
+    """No container engine answers."""
+
+    address: str
+    said: str
+
+
+@dataclass(eq=False, kw_only=True)
+class BuildFailed(EngineError):
+    """A step of the build failed; ``said`` is what came last."""
+
+    step: str
+    said: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class ImageMissing(EngineError):
+    """The engine has no such image."""
+
+    reference: str
+
+
+@dataclass(eq=False, kw_only=True)
+class ToolMissing(EngineError):
+    """A program is not on the PATH."""
+
+    tool: str
+    package: str  # of Debian, to install it from
+
+
+@dataclass(eq=False, kw_only=True)
+class NoSpace(EngineError):
+    """A disk is full, or may not be written to."""
+
+    path: Path
+    said: str
+
+
+@dataclass(eq=False, kw_only=True)
+class ArchiveBroken(EngineError):
+    """An archive cannot be read, or must not be."""
+
+    path: Path
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
+class PublishError(JbuildError):
+    """The registry refused."""
+
+    reference: str
+    said: str

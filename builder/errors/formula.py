@@ -1,0 +1,33 @@
+"""The formula has to be edited."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from builder.errors.base import JbuildError
+from builder.model.formula import Problem
+
+
+@dataclass(eq=False, kw_only=True)
+class FormulaError(JbuildError):
+    """Something in the formula has to be edited."""
+
+
+@dataclass(eq=False, kw_only=True)
+class FormulaMissing(FormulaError):
+    """There is no such file."""
+
+    path: Path
+
+
+@dataclass(eq=False, kw_only=True)
+class FormulaInvalid(FormulaError):
+    """The file is there and cannot be accepted; ``problems`` holds all of them."""
+
+    problems: tuple[Problem, ...]  # by place
+
+
+@dataclass(eq=False, kw_only=True)
+class OutsideFolder(FormulaError):
+    """A path of the formula leads out of its folder, through a link."""
+
+    path: PurePosixPath

@@ -1,0 +1,39 @@
+"""The lock cannot be used."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.errors.base import JbuildError
+
+
+@dataclass(eq=False, kw_only=True)
+class LockError(JbuildError):
+    """The lock cannot be used."""
+
+    path: Path
+
+
+@dataclass(eq=False, kw_only=True)
+class LockMissing(LockError):
+    """``--frozen`` without a lock."""
+
+
+@dataclass(eq=False, kw_only=True)
+class LockStale(LockError):
+    """``--frozen``, and the lock no longer fits the formula."""
+
+    changed: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class LockBroken(LockError):
+    """Not a lock, or one that contradicts itself."""
+
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
+class LockTooNew(LockError):
+    """Written by a newer jbuild."""
+
+    schema: int

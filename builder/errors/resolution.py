@@ -1,0 +1,81 @@
+"""No plugin set fits, or a file is not the plugin it should be."""
+
+from dataclasses import dataclass
+
+from builder.errors.base import JbuildError
+from builder.model.formula import Place
+from builder.model.plugin import PluginId
+from builder.version import Version
+
+
+@dataclass(eq=False, kw_only=True)
+class ResolutionError(JbuildError):
+    """No plugin set fits the wishes."""
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownPlugin(ResolutionError):
+    """Nothing says where ``plugin`` is published."""
+
+    plugin: PluginId
+    chain: tuple[PluginId, ...]  # from a wish down to ``plugin``
+    place: Place | None
+    near: tuple[PluginId, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class CoreTooOld(ResolutionError):
+    """``plugin`` needs a newer core than the formula names."""
+
+    plugin: PluginId
+    version: Version
+    needs: Version
+    core: Version
+    chain: tuple[PluginId, ...]  # from a wish down to ``plugin``
+    place: Place | None
+
+
+@dataclass(eq=False, kw_only=True)
+class WishBelowBound(ResolutionError):
+    """A wish pins ``plugin`` below what another plugin demands."""
+
+    plugin: PluginId
+    wished: Version
+    demander: PluginId
+    minimum: Version
+    chain: tuple[PluginId, ...]  # from a wish down to ``demander``
+    place: Place | None
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAPlugin(ResolutionError):
+    """A file that should hold a plugin does not, or holds another one."""
+
+    plugin: PluginId
+    origin: str
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
+class DependencyUnmet(ResolutionError):
+    """``plugin`` needs another plugin that is absent or too old; found when checking an answer."""
+
+    plugin: PluginId
+    needs: PluginId
+    minimum: Version
+    found: Version | None
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAController(ResolutionError):
+    """The file that should be the controller's WAR is none."""
+
+    origin: str
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
+class DependencyCycle(ResolutionError):
+    """Plugins that need each other: a controller deactivates all of them."""
+
+    cycle: tuple[PluginId, ...]
