@@ -31,6 +31,7 @@ from builder.model.report import Trial
 def end(number, frame):
     raise Terminated(signal=number)
 signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job begins without it
 DockerBooter(None).observe(Trial(
     image=sys.argv[1], controller=HUDSON, memory=64 * 1024**2, timeout_s=120, paths=()))
 """

@@ -2,13 +2,12 @@
 
 import io
 import platform
-import signal
 import struct
 import tarfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +24,7 @@ from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.ports import Engine
 from tests.fakes.engine import FakeEngine
+from tests.fakes.interrupts import interrupted_after
 from tests.unit.image import material
 
 REAL = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.enable_socket])
@@ -267,18 +267,6 @@ def ours(client: docker.DockerClient) -> list[str]:
     """List the containers that run the program above."""
     listed = client.api.containers(all=True)
     return [each["Id"] for each in listed if "/folder/file" in each["Command"]]
-
-
-@contextmanager
-def interrupted_after(seconds: int) -> Iterator[None]:
-    """Raise KeyboardInterrupt here, as Ctrl-C does."""
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("made", ["fake", pytest.param("docker", marks=pytest.mark.enable_socket)])

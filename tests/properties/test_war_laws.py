@@ -177,5 +177,6 @@ def test_the_order_of_entries_does_not_depend_on_where_they_came_from(
 
 def facts(info: zipfile.ZipInfo) -> tuple[object, ...]:
     """Tell all that the directory says of an entry but its place."""
-    left_out = {"header_offset", "_raw_time", "orig_filename"}
-    return tuple(getattr(info, each, None) for each in info.__slots__ if each not in left_out)
+    left_out = {"header_offset", "orig_filename"}
+    public = (each for each in info.__slots__ if not each.startswith("_"))
+    return tuple(getattr(info, each, None) for each in public if each not in left_out)

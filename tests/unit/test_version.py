@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from builder.version import Version, compare, is_snapshot, newest, older_than
+from tests.fakes.shared import DATA
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "version_pairs.tsv"
-VECTORS = Path(__file__).parents[3] / "shared" / "data" / "version-vectors.txt"
+VECTORS = DATA / "version-vectors.txt"
 SIGNS = {"<": -1, "=": 0, ">": 1}
 
 

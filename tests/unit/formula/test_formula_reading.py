@@ -1,4 +1,4 @@
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -18,8 +18,9 @@ from builder.model.formula import (
 )
 from builder.model.plugin import Coordinates, PluginId
 from builder.version import Version
+from tests.fakes.shared import DATA
 
-REAL = Path(__file__).parents[4] / "shared" / "data" / "formulas"
+REAL = DATA / "formulas"
 SMALL = """\
 bundle: {groupId: io.example, artifactId: demo}
 war: {groupId: org.jenkins-ci.main, artifactId: jenkins-war, source: {version: 2.346.3}}

@@ -7,9 +7,10 @@ import pytest
 from builder.verify.failed_plugins import CauseKind
 from builder.verify.log import BootLog, HookFault, is_end_state, is_ready, read
 from builder.verify.records import records
+from tests.fakes.shared import DATA
 
 OURS = Path(__file__).parent / "logs"
-JENKINS = Path("/work/shared/data/jenkins-2.346.3/boot")
+JENKINS = DATA / "jenkins-2.346.3" / "boot"
 FAILED_BOOTS = {
     "config-xml-names-a-missing-plugin.log": "CannotResolveClassException: com.michelin",
     "disk-full.log": "java.io.IOException: No space left on device",
