@@ -4,6 +4,7 @@ A fault is told in words; whoever knows the path makes an error of it.
 """
 
 import io
+import mmap
 import struct
 import zlib
 from collections.abc import Iterator
@@ -79,15 +80,21 @@ def read(file: BinaryIO) -> Directory:
     return Directory(entries=entries, start=start)
 
 
-def data_start(file: BinaryIO, entry: Entry) -> int:
+@contextmanager
+def mapped(file: BinaryIO) -> Iterator[mmap.mmap]:
+    """Look at a whole archive as at memory: headers lie far apart, and there are thousands."""
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
+
+
+def data_start(content: mmap.mmap, entry: Entry) -> int:
     """Find where the bytes of an entry begin, behind its local header.
 
     Raises:
         ZipFault: no header is there, or another entry's.
     """
-    file.seek(entry.offset)
     name_end = records.LOCAL.size + len(entry.raw_name)
-    head = file.read(name_end)
+    head = content[entry.offset : entry.offset + name_end]
     if len(head) < name_end or not head.startswith(records.LOCAL_MARK):
         raise ZipFault(fault=f"the entry {entry.name!r} is not where its directory says")
     *_, name_length, extra_length = records.LOCAL.unpack_from(head)
@@ -150,9 +157,12 @@ def _record(raw: bytes, at: int, shift: int) -> tuple[Entry, int]:
     name_end = at + records.CENTRAL.size + name_length
     extra_end = name_end + extra_length
     end = extra_end + comment_length
-    wide, extra = _without_zip64(raw[name_end:extra_end])
-    size, packed, offset = _widened((size, packed, offset), wide)
+    extra, raw_name = raw[name_end:extra_end], raw[at + records.CENTRAL.size : name_end]
+    if extra:
+        wide, extra = _without_zip64(extra)
+        size, packed, offset = _widened((size, packed, offset), wide)
     entry = Entry(
+        name=records.name_of(raw_name, flags),
         made_by=made_by,
         needs=needs,
         flags=flags,
@@ -163,7 +173,7 @@ def _record(raw: bytes, at: int, shift: int) -> tuple[Entry, int]:
         size=size,
         attributes=attributes,
         offset=offset + shift,
-        raw_name=raw[at + records.CENTRAL.size : name_end],
+        raw_name=raw_name,
         extra=extra,
         comment=raw[extra_end:end],
     )

@@ -85,9 +85,10 @@ def _ends(file: BinaryIO, directory: Directory) -> dict[int, int]:
     ends = dict(pairwise([*(each.offset for each in begins), directory.start]))
     if len(ends) < len(begins):
         raise ZipFault(fault="two entries share their bytes")
-    for each in begins:
-        if zip_directory.data_start(file, each) + each.packed > ends[each.offset]:
-            raise ZipFault(fault=f"the entry {each.name!r} reaches into the next one")
+    with zip_directory.mapped(file) as content:
+        for each in begins:
+            if zip_directory.data_start(content, each) + each.packed > ends[each.offset]:
+                raise ZipFault(fault=f"the entry {each.name!r} reaches into the next one")
     return ends
 
 
@@ -127,6 +128,7 @@ def _entry(added: WarEntry, offset: int) -> Entry:
     size, crc32, digest = _facts(added.source)
     attributes = (_REGULAR_FILE | rules.FILE_MODE) << 16
     return Entry(
+        name=added.name,
         made_by=_MADE_BY_UNIX,
         needs=_NEEDS,
         flags=0 if added.name.isascii() else zip_records.UTF8,

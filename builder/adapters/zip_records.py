@@ -4,8 +4,8 @@ Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 (records) and 4.5.3 (Zip64).
 """
 
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 STORED, DEFLATED = 0, 8
 ENCRYPTED, UTF8 = 0x1, 0x800  # bits of ``flags``
@@ -22,10 +22,10 @@ LOCAL_MARK, CENTRAL_MARK = b"PK\3\4", b"PK\1\2"
 END_MARK, LOCATOR_MARK, END64_MARK = b"PK\5\6", b"PK\6\7", b"PK\6\6"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One record of a directory."""
+class Entry(NamedTuple):
+    """One record of a directory; a named tuple, since a WAR has thousands and makes them all."""
 
+    name: str
     made_by: int
     needs: int
     flags: int
@@ -40,10 +40,10 @@ class Entry:
     extra: bytes  # without the field of Zip64
     comment: bytes
 
-    @property
-    def name(self) -> str:
-        """Decode the name as its flags say."""
-        return self.raw_name.decode("utf-8" if self.flags & UTF8 else "cp437")
+
+def name_of(raw: bytes, flags: int) -> str:
+    """Decode a name as its flags say."""
+    return raw.decode("utf-8" if flags & UTF8 else "cp437")
 
 
 def stamp_of(seconds: int) -> int:
@@ -77,7 +77,9 @@ def local_header(entry: Entry) -> bytes:
 def central_record(entry: Entry, offset: int) -> bytes:
     """Encode one record of a directory in which the entry begins at ``offset``."""
     values = (entry.size, entry.packed, offset)
-    wide = b"".join(struct.pack("<Q", each) for each in values if each >= MAX32)
+    wide = b""
+    if max(values) >= MAX32:
+        wide = b"".join(struct.pack("<Q", each) for each in values if each >= MAX32)
     extra = (FIELD.pack(ZIP64_FIELD, len(wide)) + wide if wide else b"") + entry.extra
     head = CENTRAL.pack(
         CENTRAL_MARK,

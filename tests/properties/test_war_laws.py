@@ -175,6 +175,15 @@ def test_the_order_of_entries_does_not_depend_on_where_they_came_from(
     assert rules.in_order(shuffled) == rules.in_order(made)
 
 
+_STEPS = st.sampled_from(["a", "b.jar", "META-INF", "", ".", "..", "...", "C:", "x\ny", "\\", "\t"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(_STEPS, max_size=4).map("/".join), max_size=6, unique=True))
+def test_one_glance_at_all_names_refuses_what_a_look_at_each_does(names: list[str]) -> None:
+    assert (rules.fault_of(kept=names, added=()) is None) == (not any(map(rules.path_fault, names)))
+
+
 def facts(info: zipfile.ZipInfo) -> tuple[object, ...]:
     """Tell all that the directory says of an entry but its place."""
     left_out = {"header_offset", "orig_filename"}

@@ -2,7 +2,6 @@
 
 import struct
 import zipfile
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -102,7 +101,7 @@ def test_an_entry_that_begins_beyond_any_disk_is_refused(core: Path, tmp_path: P
 def test_a_record_lists_its_large_numbers_in_the_order_of_the_standard(core: Path) -> None:
     with core.open("rb") as file:
         (entry,) = zip_directory.read(file).entries
-    large = replace(entry, size=6 * GIB, packed=5 * GIB)
+    large = entry._replace(size=6 * GIB, packed=5 * GIB)
     record = zip_records.central_record(large, 7 * GIB)
     assert record.endswith(struct.pack("<2H3Q", 1, 24, 6 * GIB, 5 * GIB, 7 * GIB))
     assert record[20:28] == record[42:46] * 2 == b"\xff" * 8
