@@ -26,6 +26,7 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     if text is None:
         raise FormulaMissing(path=path)
     parsed = formulas.parse(text, file=str(path), values=values)
+    image.tags(parsed)  # refuses names that no engine takes, before anything is done
     wanted = formulas.input_paths(parsed)
     return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
 
@@ -36,7 +37,8 @@ def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settl
     if fresh := locks.fresh(world, formula, path, old, frozen=frozen):
         return Settled(lock=fresh, diff=LockDiff(changes=()))
     made = make_lock(world, formula, old)
-    return Settled(lock=made, diff=lock.diff(old, made))
+    changed = lock.changes(formula, old) if old else ()
+    return Settled(lock=made, diff=lock.diff(old, made), changed=changed)
 
 
 def settle_lock(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:

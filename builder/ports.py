@@ -20,6 +20,9 @@ class Store(Protocol):
     def find(self, digest: Digest) -> StoredFile | None:
         """Look a file up; None where the store does not hold it."""
 
+    def check(self, digest: Digest) -> StoredFile | None:
+        """Look a file up and read it through; one whose bytes have changed is dropped."""
+
     def add(self, chunks: Iterable[bytes]) -> StoredFile:
         """Keep the bytes; whole or not at all.
 
@@ -47,6 +50,9 @@ class Store(Protocol):
     def remember(self, name: str, digest: Digest) -> None:
         """Remember that a name which never changes its bytes has this digest."""
 
+    def forget(self, name: str) -> None:
+        """Remember it no longer; a name that nobody remembers is fine."""
+
 
 class Artifacts(Protocol):
     """Files by Maven coordinates."""
@@ -63,6 +69,9 @@ class Artifacts(Protocol):
             OfflineMiss: not in the store, and settings say offline.
             ToolMissing: there is no Maven.
         """
+
+    def forget(self, unwanted: Coordinates) -> None:
+        """Ask Maven again next time: the file was not what it should be."""
 
 
 class Bases(Protocol):

@@ -76,10 +76,10 @@ def merge(
     listing = tuple(_setting(name, layers) for name in sorted(ABOUT))
     values = {each.name: each.value for each in listing}
     return Settings(
-        store=Path(values["store"]).expanduser(),
+        store=_folder(next(each for each in listing if each.name == "store")),
         maven=values["maven"] or "mvn",
         docker_host=values["docker_host"] or None,
-        debian_mirror=values["debian_mirror"] or None,
+        debian_mirror=_mirror(next(each for each in listing if each.name == "debian_mirror")),
         offline=_flag(next(each for each in listing if each.name == "offline")),
         listing=listing,
     )
@@ -88,11 +88,33 @@ def merge(
 def _setting(name: str, layers: tuple[tuple[str, Mapping[str, object]], ...]) -> Setting:
     for origin, values in layers:
         value = values.get(name)
-        if value is not None:
+        if value not in {None, ""}:
             shown = f"variable {_variable(name)}" if origin == "variable" else origin
             text = str(value).lower() if isinstance(value, bool) else str(value)
             return Setting(name=name, value=text, origin=shown, about=ABOUT[name])
     return Setting(name=name, value="", origin="default", about=ABOUT[name])
+
+
+def _folder(setting: Setting) -> Path:
+    """Give an absolute folder: outside programs are started in folders of their own."""
+    try:
+        return Path(setting.value).expanduser().absolute()
+    except RuntimeError as fault:  # no such user
+        raise SettingsError(
+            name=setting.name, value=setting.value, origin=setting.origin, wanted=str(fault)
+        ) from fault
+
+
+def _mirror(setting: Setting) -> str | None:
+    """Refuse a password: it would stand in the process list while the base is made."""
+    if "@" in setting.value.partition("://")[2].partition("/")[0]:
+        raise SettingsError(
+            name=setting.name,
+            value="a URL with a password",
+            origin=setting.origin,
+            wanted="a URL without; apt takes passwords from /etc/apt/auth.conf",
+        )
+    return setting.value or None
 
 
 def _variable(name: str) -> str:

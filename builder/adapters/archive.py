@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from builder.adapters import spans, zip_directory, zip_layout, zip_records
+from builder.adapters.faults import disk_faults
 from builder.adapters.spans import Piece
 from builder.adapters.zip_directory import ZipFault
 from builder.adapters.zip_records import Entry
@@ -40,9 +41,8 @@ class ZipArchives:
     def write(self, plan: WarPlan, target: Path) -> War:
         """Write the WAR: whole at ``target``, or not at all."""
         pieces = zip_layout.pieces_of(plan)
-        if pieces == (zip_layout.whole(plan.core),):
-            size = self._put(pieces, target)
-            return War(path=target, digest=plan.core.digest, size=size)
+        with disk_faults(target.parent):
+            target.parent.mkdir(parents=True, exist_ok=True)
         with spans.whole_file(target, rules.FILE_MODE) as out:
             size, digest = spans.write_hashed(pieces, out, in_kernel=self.in_kernel)
         return War(path=target, digest=digest, size=size)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from builder.adapters import base_tar
 from builder.adapters.faults import disk_faults
-from builder.adapters.process import Finished, Program, run
+from builder.adapters.process import Finished, Program, redacted, run
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss
 from builder.model.formula import DebianBase
 from builder.model.lock import BasePin
@@ -18,7 +18,8 @@ _DPKG = Program(command="dpkg", package="dpkg")
 # Every file that is newer gets this time, 2000-01-01T00:00:00Z. Another value: another digest.
 EPOCH_S = 946_684_800
 
-# The user that the official image has, and nothing of this machine or of this run. A class data
+# The user that the official image has, and nothing of this machine or of this run: not the mirror
+# either, which is this machine's business and would change the digest. A class data
 # archive that no package owns was dumped by the JVM here, and differs each time.
 _HOOK = r"""
 set -eu
@@ -27,6 +28,7 @@ printf 'jenkins:x:1000:1000:jenkins:/var/jenkins_home:/bin/sh\n' >>"$1/etc/passw
 mkdir -p "$1/var/jenkins_home"
 chown 1000:1000 "$1/var/jenkins_home"
 chmod 0755 "$1/var/jenkins_home"
+rm -rf "$1/etc/apt/sources.list" "$1/etc/apt/sources.list.d"
 rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1/etc/machine-id" "$1/var/lib/dbus/machine-id"
 rm -rf "$1/var/cache/ldconfig/aux-cache" "$1/var/cache/debconf"/*-old
 find "$1/var/log" -type f -delete
@@ -43,7 +45,6 @@ _OPTIONS = (
     f"--customize-hook={_HOOK}",
 )
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _PLATFORMS = {"armhf": "arm/v7", "i386": "386", "ppc64el": "ppc64le"}  # others: as Debian says
 _KEPT_LINES = 20
 
@@ -147,5 +148,5 @@ def _unavailable(wished: DebianBase, said: tuple[str, ...]) -> BaseUnavailable:
     return BaseUnavailable(
         suite=wished.suite,
         packages=wished.packages,
-        said=tuple(_CREDENTIALS.sub("", line) for line in said),
+        said=tuple(map(redacted, said)),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from builder.adapters.faults import disk_faults
-from builder.adapters.process import Program, run
+from builder.adapters.process import Program, redacted, run
 from builder.errors import ArtifactsMissing, NoSpace, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.formula import Repository
@@ -28,7 +28,7 @@ _POM = """\
 _ITEM = """
 <artifactItem><groupId>{0.group}</groupId><artifactId>{0.artifact}</artifactId>
 <version>{0.version}</version><type>{0.packaging}</type>
-<outputDirectory>{1.parent}</outputDirectory><destFileName>{1.name}</destFileName></artifactItem>"""
+<outputDirectory>{1}</outputDirectory><destFileName>{2}</destFileName></artifactItem>"""
 
 
 class MavenArtifacts:
@@ -51,6 +51,10 @@ class MavenArtifacts:
         if missing:
             found |= self._download(missing, repositories)
         return tuple(file for each in wanted if (file := found[each]) is not None)
+
+    def forget(self, unwanted: Coordinates) -> None:
+        """Forget the digest; Maven's own repository is the user's to mend."""
+        self._store.forget(_name(unwanted))
 
     def _recall(self, wanted: Coordinates) -> StoredFile | None:
         if wanted.version.endswith("-SNAPSHOT"):
@@ -79,7 +83,9 @@ class MavenArtifacts:
         if done.code != 0:
             said = tuple(_sentence(line) for line in done.lines if line.startswith("[ERROR]"))
             named = tuple(each for each in missing if any(_spelled(each) in line for line in said))
-            raise ArtifactsMissing(missing=named or missing, said=said[:1] or done.lines[-3:])
+            raise ArtifactsMissing(
+                missing=named or missing, said=said[:1] or tuple(map(redacted, done.lines[-3:]))
+            )
 
     def _keep(self, wanted: Coordinates, path: Path) -> StoredFile:
         stored = self._store.adopt(path)
@@ -114,12 +120,15 @@ def _spelled(wanted: Coordinates) -> str:
 def _sentence(line: str) -> str:
     """Cut Maven's frame off: the level before, the pointer to its help after."""
     text = line.removeprefix("[ERROR]").partition(" -> [Help")[0].strip()
-    return text.rpartition("on project fetch: ")[2]
+    return redacted(text.rpartition("on project fetch: ")[2])
 
 
 def _pom(targets: dict[Coordinates, Path], repositories: tuple[Repository, ...]) -> str:
     group, artifact, version = _PLUGIN.split(":")
-    items = (_ITEM.format(_escaped(each), path) for each, path in targets.items())
+    items = (
+        _ITEM.format(_escaped(each), escape(str(path.parent)), path.name)
+        for each, path in targets.items()
+    )
     places = (
         f"<repository><id>{escape(each.id)}</id><url>{escape(each.url)}</url></repository>"
         for each in repositories

@@ -1,6 +1,7 @@
 """Outside programs: run one, keep what it says, and never let it outlive us."""
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 from builder.errors import ToolMissing
 
 _GRACE_S = 10
+_USER = re.compile(r"(?<=://)[^/@\s]+@")
+_QUERY = re.compile(r"(://[^?\s]*)\?[^\s)]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,11 @@ class Program:
 
     command: str
     package: str
+
+
+def redacted(line: str) -> str:
+    """Take users, passwords and query strings out of the URLs that a program has printed."""
+    return _QUERY.sub(r"\1?***", _USER.sub("***@", line))
 
 
 def run(
@@ -61,7 +69,7 @@ def run(
             text=True,
             errors="replace",
         )
-    except (FileNotFoundError, PermissionError) as fault:
+    except OSError as fault:
         raise ToolMissing(tool=program.command, package=program.package) from fault
     with process:
         try:

@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -22,6 +23,7 @@ from builder.model.build import StoredFile
 from builder.model.digest import Digest
 
 _CHUNK = 1 << 20  # bytes
+_DAY_S = 24 * 60 * 60
 
 
 class FolderStore:
@@ -37,9 +39,21 @@ class FolderStore:
             facts = json.loads(_facts_path(path).read_bytes())
             size, crc32 = int(facts["size"]), int(facts["crc32"])
             whole = path.stat().st_size == size
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
         return StoredFile(digest=digest, size=size, crc32=crc32, path=path) if whole else None
+
+    def check(self, digest: Digest) -> StoredFile | None:
+        """Measure the file again, and drop it where it is not what its name says."""
+        found = self.find(digest)
+        if found is None:
+            return None
+        with disk_faults(found.path):
+            if _measure(found.path) == (digest, found.size, found.crc32):
+                return found
+            _facts_path(found.path).unlink(missing_ok=True)
+            found.path.unlink(missing_ok=True)
+            return None
 
     def add(self, chunks: Iterable[bytes]) -> StoredFile:
         """Write the bytes to a scratch file, then move it in."""
@@ -68,6 +82,7 @@ class FolderStore:
     def scratch(self) -> Iterator[Path]:
         """Lend a folder below the store's own ``tmp``."""
         with disk_faults(self._root):
+            self._sweep()
             folder = Path(tempfile.mkdtemp(dir=self._folder("tmp")))
         try:
             yield folder
@@ -87,6 +102,18 @@ class FolderStore:
             path = self._name_path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._replace(path, f"{digest}\n".encode())
+
+    def forget(self, name: str) -> None:
+        """Take the name's file away."""
+        with disk_faults(self._root):
+            self._name_path(name).unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove what processes that were killed have left behind for a day."""
+        for each in self._folder("tmp").iterdir():
+            with suppress(OSError):  # another process sweeps, too
+                if each.stat().st_mtime < time.time() - _DAY_S:
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
 
     def _keep(self, path: Path, stored: StoredFile) -> None:
         stored.path.parent.mkdir(parents=True, exist_ok=True)

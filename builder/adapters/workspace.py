@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path, PurePosixPath
 
 from builder.adapters.faults import disk_faults
-from builder.errors import OutsideFolder
+from builder.errors import OutsideFolder, Unreadable
 from builder.model.formula import InputFile
 
 
@@ -18,6 +18,8 @@ class FolderWorkspace:
             return path.read_text("utf-8", errors="replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+        except OSError as fault:
+            raise Unreadable(path=path, fault=fault.strerror or str(fault)) from fault
 
     def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
         """Read files and folders below ``folder``, by path."""
@@ -27,7 +29,8 @@ class FolderWorkspace:
         return tuple(sorted(inputs, key=lambda each: each.path))
 
     def write(self, path: Path, content: bytes) -> None:
-        """Write beside the target, then rename over it."""
+        """Write beside the target, then rename over it; a link stays one."""
+        path = path.resolve()
         with disk_faults(path):
             if path.is_file() and path.read_bytes() == content:
                 return
@@ -46,11 +49,23 @@ class FolderWorkspace:
 def _files_below(path: Path) -> tuple[Path, ...]:
     if path.is_file():
         return (path,)
-    return tuple(each for each in path.rglob("*") if each.is_file())
+    found = tuple(path.rglob("*"))
+    odd = next((e for e in found if not e.is_file() and (e.is_symlink() or not e.is_dir())), None)
+    if odd:
+        raise Unreadable(
+            path=odd, fault="neither a file nor a folder; links to folders are not followed"
+        )
+    return tuple(each for each in found if each.is_file())
 
 
 def _read(path: Path, folder: Path, root: Path) -> InputFile:
     relative = PurePosixPath(path.relative_to(folder).as_posix())
     if not path.resolve().is_relative_to(root):
         raise OutsideFolder(path=relative)
-    return InputFile(path=relative, content=path.read_bytes())
+    try:
+        str(relative).encode()
+        return InputFile(path=relative, content=path.read_bytes())
+    except UnicodeEncodeError as fault:
+        raise Unreadable(path=path, fault="its name is not UTF-8") from fault
+    except OSError as fault:
+        raise Unreadable(path=path, fault=fault.strerror or str(fault)) from fault

@@ -7,8 +7,8 @@ import click
 
 from builder import pipeline
 from builder.cli import show, show_report
-from builder.cli.options import FORMULA, Request, request
-from builder.errors import BuildFailed
+from builder.cli.options import FORMULA, Request, Tag, request
+from builder.errors import BuildFailed, VerificationFailed
 from builder.model.build import Plan
 from builder.ports import World
 
@@ -18,7 +18,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @FORMULA
 @request
-@click.option("--tag", "tags", multiple=True, help="Name the image; repeatable, replaces the tags.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    type=Tag(),
+    help="Name the image; repeatable, replaces the tags.",
+)
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
 @click.option("--print", "printed", type=click.Choice(["receipt", "ref"]), default="receipt")
 @click.option("--receipt", type=_FILE, help="Write the receipt to a file, too.")
@@ -36,14 +42,21 @@ def image(
       jbuild image --frozen --offline --print ref
       jbuild image --no-verify --receipt receipt.json
     """
+    if request.as_json and printed == "ref":
+        said = "--json prints the receipt, and --print ref the reference alone"
+        raise click.UsageError(said)
     world = request.world()
     formula = request.read(world)
     if tags:
         formula = replace(formula, image=replace(formula.image, tags=tags))
     settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
-    _tell(show.diff(settled.diff), request)
+    _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
-    done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
+    try:
+        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
+    except VerificationFailed as refusal:
+        _tell(show_report.report(refusal.report), request)
+        raise
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
@@ -128,7 +141,7 @@ def _formula_beside(lock_path: Path) -> Path:
 def _planned(world: World, request: Request) -> Plan:
     formula = request.read(world)
     settled = pipeline.decide(world, formula, request.lock, frozen=request.frozen)
-    _tell(show.diff(settled.diff), request)
+    _tell(show.diff(settled), request)
     return pipeline.make_plan(world, formula, settled.lock)
 
 

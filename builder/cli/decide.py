@@ -23,6 +23,7 @@ def resolve(*, request: Request) -> None:
     world = request.world()
     formula = request.read(world)
     old = locks.read(world, request.lock)
+    locks.fresh(world, formula, request.lock, old, frozen=request.frozen)
     _, resolution = pipeline.make_resolution(world, formula, old)
     shown = show.resolution_json if request.as_json else show.resolution
     click.echo(shown(resolution))
@@ -46,9 +47,12 @@ def lock(*, request: Request, check: bool) -> None:
     formula = request.read(world)
     if check:
         changed = locks.stale(world, formula, request.lock)
+        if request.as_json:
+            click.echo(show.document({"changed": list(changed)}))
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
         return
     settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
-    shown = show.diff_json if request.as_json else show.diff
-    click.echo(shown(settled.diff) or f"{request.lock} fits")
+    said = show.diff_json(settled) if request.as_json else show.diff(settled)
+    if said:
+        click.echo(said)

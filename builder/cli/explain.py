@@ -66,6 +66,9 @@ def tree(*, formula: Path, as_json: bool) -> None:
 
 
 def _lock(formula: Path) -> Lock:
+    if not formula.name:
+        said = "name the formula, such as formula.yaml"
+        raise click.UsageError(said)
     path = formula.with_name(f"{formula.stem}.lock.json")
     text = machine.workspace().read_text(path)
     if text is None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from builder import __version__
-from builder.errors import JbuildError, Terminated, VerificationFailed
+from builder.errors import JbuildError, Terminated
 
 _COMMANDS = {
     "image": ("build", "Build, boot and verify the image of a formula; the main job."),
@@ -26,6 +26,10 @@ _COMMANDS = {
     "tree": ("explain", "Show the locked plugins as a tree."),
     "settings": ("here", "Show each setting and where it comes from."),
 }
+
+
+class _ReaderGone(Exception):
+    """Whoever read our output has had enough of it."""
 
 
 class LazyGroup(click.Group):
@@ -43,7 +47,16 @@ class LazyGroup(click.Group):
         command = getattr(module, cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(cmd_name)
+        # In a raw docstring click's mark for "leave these lines as they are" is two characters.
+        command.help = (command.help or "").replace("\\b\n", "\b\n")
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; click itself would call a closed pipe exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as fault:
+            raise _ReaderGone from fault
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """List the commands without importing any."""
@@ -82,6 +95,7 @@ def run() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGINT, _interrupted)
     signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGHUP, _terminated)
     sys.exit(main(sys.argv[1:]))
 
 
@@ -102,9 +116,9 @@ def main(arguments: Sequence[str]) -> int:
         code = _say_interrupted()
     except JbuildError as error:
         code = _say(error, arguments)
-    except BrokenPipeError:  # whoever read our output has had enough of it
+    except _ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001  # the boundary: what nobody foresaw is our defect
         code = _say_defect(error)
     else:
@@ -118,13 +132,12 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    raise Terminated
+def _terminated(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    raise Terminated(signal=number)
 
 
 def _say(error: JbuildError, arguments: Sequence[str]) -> int:
-    from builder.cli import show_report
     from builder.cli.words import exit_code, facts_of, kind, words
 
     said, code = words(error), exit_code(error)
@@ -133,8 +146,6 @@ def _say(error: JbuildError, arguments: Sequence[str]) -> int:
         document = {"code": code, "facts": facts, "hint": said.hint, "kind": kind(error)}
         click.echo(json.dumps({"error": document}, sort_keys=True, indent=2), err=True)
         return code
-    if isinstance(error, VerificationFailed):
-        click.echo(show_report.report(error.report), err=True)
     lines = [f"error: {said.title}", *(f"  {name}: {value}" for name, value in said.facts)]
     click.echo("\n".join(lines), err=True)
     if said.hint:

@@ -11,6 +11,14 @@ from builder.model.report import StageTime
 _WIDTH = 8  # of a stage's name
 
 
+class _Stderr(Console):
+    """Lets the work go on when nobody looks any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more, and do not end the process as the library would."""
+        self.quiet = True
+
+
 class Quiet:
     """Hears everything and says nothing."""
 
@@ -85,7 +93,7 @@ def listener(environment: Mapping[str, str], quiet: int) -> Quiet:
     """Choose how to draw: live only where stderr is a terminal that can, and nobody automates."""
     if quiet:
         return Quiet()
-    console = Console(stderr=True)
+    console = _Stderr(stderr=True)
     automated = environment.get("CI") or environment.get("TERM") == "dumb"
     if sys.stderr.isatty() and not automated:
         return Live(console)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 
 from builder.model.build import Plan, War
-from builder.model.lock import BasePin, CorePin, LockDiff, Pin, PinKind, Reason, Resolution
+from builder.model.lock import BasePin, CorePin, Pin, PinKind, Reason, Resolution
 from builder.settings import Setting
+from builder.sources.locks import Settled
 
 SCHEMA = 1
 
@@ -29,21 +30,23 @@ def megabytes(size: int | None) -> str:
     return "?" if size is None else f"{size / 1e6:.1f} MB"
 
 
-def diff(changes: LockDiff) -> str:
+def diff(settled: Settled) -> str:
     """List what became different; empty where nothing did."""
+    if not settled.diff.changes:
+        return "\n".join(f"changed: {each}" for each in settled.changed)
     return columns(
         (each.subject, each.kind.value, " -> ".join(filter(None, (each.before, each.after))))
-        for each in changes.changes
+        for each in settled.diff.changes
     )
 
 
-def diff_json(changes: LockDiff) -> str:
+def diff_json(settled: Settled) -> str:
     """Print what became different as a document."""
     entries = [
         {"subject": e.subject, "kind": e.kind.value, "before": e.before, "after": e.after}
-        for e in changes.changes
+        for e in settled.diff.changes
     ]
-    return document({"changes": entries})
+    return document({"changes": entries, "changed": list(settled.changed)})
 
 
 def resolution(settled: Resolution) -> str:

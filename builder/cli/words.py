@@ -62,6 +62,10 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="{path} leads out of the formula's folder",
         hint="copy the file into the folder: links to places outside are not followed",
     ),
+    errors.Unreadable: _Template(
+        title="{path!a} cannot be read: {fault}",
+        hint="put a plain file in its place, or take it away",
+    ),
     errors.UnknownPlugin: _Template(
         title="nothing says where the plugin {plugin} is published",
         facts=(*_CHAIN, ("near", "near")),
@@ -150,7 +154,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     ),
     errors.NoSpace: _Template(
         title="cannot write below {path}: {said}",
-        hint="free some room there, or name another folder in JBUILD_STORE",
+        hint="look at the room and the rights there; JBUILD_STORE names another store",
     ),
     errors.ArchiveBroken: _Template(title="{path} is broken: {fault}"),
     errors.PublishError: _Template(title="{reference} was refused", facts=(("said", "said"),)),
@@ -158,12 +162,14 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="the setting {name} is {value!r}",
         facts=(("from", "origin"), ("wanted", "wanted")),
     ),
-    errors.Terminated: _Template(title="asked to end (SIGTERM)"),
+    errors.Terminated: _Template(title="asked to end by signal {signal}"),
 }
 
 
 def exit_code(error: JbuildError) -> int:
-    """Give the code of the error's family."""
+    """Give the code of the error's family; a signal's own for whoever was asked to end."""
+    if isinstance(error, errors.Terminated):
+        return 128 + error.signal
     return next(code for family, code in CODE_BY_FAMILY if isinstance(error, family))
 
 

@@ -12,7 +12,13 @@ from builder.errors.engine import (
     PublishError,
     ToolMissing,
 )
-from builder.errors.formula import FormulaError, FormulaInvalid, FormulaMissing, OutsideFolder
+from builder.errors.formula import (
+    FormulaError,
+    FormulaInvalid,
+    FormulaMissing,
+    OutsideFolder,
+    Unreadable,
+)
 from builder.errors.lock import LockBroken, LockError, LockMissing, LockStale, LockTooNew
 from builder.errors.resolution import (
     CoreTooOld,
@@ -70,6 +76,7 @@ __all__ = [
     "Terminated",
     "ToolMissing",
     "UnknownPlugin",
+    "Unreadable",
     "VerificationFailed",
     "WishBelowBound",
 ]

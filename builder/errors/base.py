@@ -19,6 +19,6 @@ class JbuildError(Exception):
 
 @dataclass(eq=False, kw_only=True)
 class Terminated(JbuildError):
-    """Somebody asked this process to end (SIGTERM)."""
+    """Somebody asked this process to end: SIGTERM, or SIGHUP of a terminal that is gone."""
 
     signal: int = field(default=15)

@@ -27,6 +27,14 @@ class FormulaInvalid(FormulaError):
 
 
 @dataclass(eq=False, kw_only=True)
+class Unreadable(FormulaError):
+    """A file that belongs to the formula cannot be read."""
+
+    path: Path
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
 class OutsideFolder(FormulaError):
     """A path of the formula leads out of its folder, through a link."""
 

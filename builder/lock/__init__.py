@@ -3,6 +3,16 @@
 from builder.lock.codec import from_bytes, to_bytes
 from builder.lock.diff import diff
 from builder.lock.fresh import changes, fingerprint
-from builder.lock.make import make, pin
+from builder.lock.make import make, pin, release, resolution
 
-__all__ = ["changes", "diff", "fingerprint", "from_bytes", "make", "pin", "to_bytes"]
+__all__ = [
+    "changes",
+    "diff",
+    "fingerprint",
+    "from_bytes",
+    "make",
+    "pin",
+    "release",
+    "resolution",
+    "to_bytes",
+]

@@ -56,21 +56,28 @@ def from_bytes(content: bytes, path: Path) -> Lock:
         if document.number("schema") > SCHEMA:
             raise LockTooNew(path=path, schema=document.number("schema"))
         return _lock_in(document)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise LockBroken(path=path, fault=str(fault)) from fault
 
 
 def _lock_in(document: Record) -> Lock:
+    if document.number("schema") < 1:
+        fault = "its schema is below 1"
+        raise ValueError(fault)
     plugins = tuple(_pin_in(each) for each in document.records("plugins"))
     ids = [each.plugin for each in plugins]
     if ids != sorted(set(ids)):
         fault = "plugins are not sorted, or one is there twice"
         raise ValueError(fault)
+    bases = tuple(_base_in(each) for each in document.records("bases"))
+    if not bases:
+        fault = "it has no base"
+        raise ValueError(fault)
     return Lock(
         fingerprint=Digest.parse(document.text("fingerprint")),
         core=_core_in(document.record("controller")),
         plugins=plugins,
-        bases=tuple(_base_in(each) for each in document.records("bases")),
+        bases=bases,
         inputs=tuple(
             InputPin(path=PurePosixPath(e.text("path")), digest=Digest.parse(e.text("sha256")))
             for e in document.records("files")
@@ -92,7 +99,7 @@ def _core_out(core: CorePin) -> dict[str, object]:
 def _core_in(record: Record) -> CorePin:
     return CorePin(
         family=Family(record.text("family")),
-        version=Version(record.text("version")),
+        version=Version(record.word("version")),
         origin=_origin_in(record.record("origin")),
         digest=Digest.parse(record.text("sha256")),
         size=record.number("size"),
@@ -120,8 +127,8 @@ def _pin_out(pin: Pin) -> dict[str, object]:
 def _pin_in(record: Record) -> Pin:
     required_core = record.maybe_text("requiredCore")
     return Pin(
-        plugin=PluginId(record.text("id")),
-        version=Version(record.text("version")),
+        plugin=PluginId(record.word("id")),
+        version=Version(record.word("version")),
         kind=PinKind(record.text("kind")),
         origin=_origin_in(record.record("origin")),
         digest=Digest.parse(record.text("sha256")),

@@ -25,12 +25,15 @@ def fingerprint(formula: Formula) -> Digest:
 
 
 def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    """Name what no longer fits, in the words of the formula; empty when the lock is fresh."""
-    if fingerprint(formula) == locked.fingerprint:
-        return ()
+    """Name what no longer fits, in the words of the formula; empty when the lock is fresh.
+
+    The fingerprint alone is not believed: a merge may have kept it and lost a plugin.
+    """
     found = (*_war(formula, locked), *_plugins(formula, locked), *_base(formula, locked))
     found += _inputs(formula, locked)
-    return found or ("image, bundle or repositories",)
+    if not found and fingerprint(formula) != locked.fingerprint:
+        return ("image, bundle or repositories",)
+    return found
 
 
 def inputs_of(formula: Formula) -> tuple[InputPin, ...]:

@@ -3,6 +3,7 @@
 from builder.lock.fresh import fingerprint, inputs_of
 from builder.model.formula import Formula
 from builder.model.lock import BasePin, Choice, CorePin, Lock, Pin, Resolution, Trust
+from builder.model.plugin import Release
 
 
 def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin) -> Lock:
@@ -13,6 +14,25 @@ def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin)
         plugins=tuple(pin(each) for each in resolution.choices),
         bases=(base,),
         inputs=inputs_of(formula),
+    )
+
+
+def resolution(locked: Lock) -> Resolution:
+    """Give the plugin set that a lock pins, for whoever wants to judge it again."""
+    choices = tuple(Choice(release=release(e), kind=e.kind, why=e.why) for e in locked.plugins)
+    return Resolution(core=locked.core.version, choices=choices)
+
+
+def release(pinned: Pin) -> Release:
+    """Give the facts of a release that a pin holds."""
+    return Release(
+        plugin=pinned.plugin,
+        version=pinned.version,
+        required_core=pinned.required_core,
+        dependencies=pinned.dependencies,
+        origin=pinned.origin,
+        digest=pinned.digest,
+        size=pinned.size,
     )
 
 

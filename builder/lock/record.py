@@ -1,6 +1,10 @@
 """JSON objects read with their types checked; the fault names the key."""
 
+import re
 from collections.abc import Mapping
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_WORD = re.compile(r"[^\s/\\.-][^\s/\\]*")
 
 
 class Record:
@@ -19,6 +23,15 @@ class Record:
         value = self._values.get(key)
         if not isinstance(value, str):
             raise self._fault(key, "a text")
+        if _UNSPEAKABLE.search(value):
+            raise self._fault(key, "a text without control characters")
+        return value
+
+    def word(self, key: str) -> str:
+        """Give a text that may be a part of a file's name: no blank, no slash, no dot in front."""
+        value = self.text(key)
+        if not _WORD.fullmatch(value):
+            raise self._fault(key, "a word")
         return value
 
     def maybe_text(self, key: str) -> str | None:

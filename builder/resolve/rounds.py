@@ -31,15 +31,32 @@ def settle(question: Question) -> Resolution | Unread:
     """
     bounds: _Bounds = {wish.plugin: frozenset() for wish in question.wishes}
     while True:
-        selected = {plugin: _pick(question, plugin, bounds) for plugin in sorted(bounds)}
+        selected = _reached(question, bounds)
         unread = _unread(question, selected)
         if unread.releases:
             return unread
-        chosen = _facts(question, selected)
+        chosen = {each[0]: question.release_by_version[each] for each in selected.items()}
         grown = _grow(bounds, chosen)
         if grown == bounds:
             return _resolution(question, chosen)
         bounds = grown
+
+
+def _reached(question: Question, bounds: _Bounds) -> _Selected:
+    """Pick a version for each plugin that the wishes reach over the versions picked.
+
+    What only an abandoned version asked for is neither picked nor read.
+    """
+    waiting = [wish.plugin for wish in question.wishes]
+    selected: dict[PluginId, Version] = {}
+    while waiting:
+        plugin = waiting.pop()
+        if plugin in bounds and plugin not in selected:
+            selected[plugin] = _pick(question, plugin, bounds)
+            known = question.release_by_version.get((plugin, selected[plugin]))
+            edges = known.dependencies if known else ()
+            waiting += [e.plugin for e in edges if e.kind is not DependencyKind.OPTIONAL]
+    return {plugin: selected[plugin] for plugin in sorted(selected)}
 
 
 def _pick(question: Question, plugin: PluginId, bounds: _Bounds) -> Version:
@@ -90,10 +107,6 @@ def _known_group(question: Question, plugin: PluginId) -> str | None:
     return min(groups, default=None)
 
 
-def _facts(question: Question, selected: _Selected) -> Mapping[PluginId, Release]:
-    return {each[0]: question.release_by_version[each] for each in selected.items()}
-
-
 def _grow(bounds: _Bounds, chosen: Mapping[PluginId, Release]) -> _Bounds:
     grown = dict(bounds)
     for release in chosen.values():
@@ -109,26 +122,12 @@ def _counts(edge: Dependency, chosen: Mapping[PluginId, Release]) -> bool:
 
 
 def _resolution(question: Question, chosen: Mapping[PluginId, Release]) -> Resolution:
-    kept = _reached(question, chosen)
-    choices = tuple(_choice(question, kept, plugin) for plugin in sorted(kept))
+    choices = tuple(_choice(question, chosen, plugin) for plugin in sorted(chosen))
     resolution = Resolution(core=question.core, choices=choices)
     for choice in choices:
         _refuse_low_wish(question, resolution, choice)
         _refuse_old_core(question, resolution, choice)
     return resolution
-
-
-def _reached(question: Question, chosen: Mapping[PluginId, Release]) -> Mapping[PluginId, Release]:
-    """Drop what no wish reaches any more: early, low versions may have asked for more."""
-    waiting = [wish.plugin for wish in question.wishes]
-    reached: set[PluginId] = set()
-    while waiting:
-        plugin = waiting.pop()
-        if plugin not in reached:
-            reached.add(plugin)
-            edges = chosen[plugin].dependencies
-            waiting += [e.plugin for e in edges if e.kind is not DependencyKind.OPTIONAL]
-    return {plugin: chosen[plugin] for plugin in reached}
 
 
 def _choice(question: Question, kept: Mapping[PluginId, Release], plugin: PluginId) -> Choice:

@@ -11,8 +11,11 @@ from builder.ports import Artifacts, Store, World
 
 def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
     """Name the pins whose files the store does not hold, core first."""
-    pins: tuple[CorePin | Pin | BasePin, ...] = (locked.core, *locked.plugins, *locked.bases)
-    return tuple(each for each in pins if store.find(each.digest) is None)
+    return tuple(each for each in _pins(locked) if store.find(each.digest) is None)
+
+
+def _pins(locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
+    return (locked.core, *locked.plugins, *locked.bases)
 
 
 def fetch(world: World, formula: Formula, locked: Lock) -> Files:
@@ -23,7 +26,7 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
         DigestMismatch: it has, but not the one that was locked.
         BaseUnavailable: the base's packages cannot be had any more.
     """
-    absent = missing(world.store, locked)
+    absent = tuple(each for each in _pins(locked) if world.store.check(each.digest) is None)
     _artifacts(world.artifacts, absent, formula.repositories)
     for each in absent:
         if isinstance(each, BasePin):
@@ -48,6 +51,7 @@ def _artifacts(
     files = artifacts.fetch(tuple(origin for _, origin in pins), repositories)
     for (each, origin), file in zip(pins, files, strict=True):
         if file.digest != each.digest:
+            artifacts.forget(origin)
             raise DigestMismatch(name=str(origin), wanted=each.digest, got=file.digest)
 
 
@@ -76,7 +80,7 @@ def assemble(world: World, plan: WarPlan, fingerprint: Digest) -> War:
     """Write a WAR into the store, unless the store has the WAR of this very plan."""
     name = f"war {fingerprint}"
     known = world.store.recall(name)
-    stored = world.store.find(known) if known else None
+    stored = world.store.check(known) if known else None
     if stored is None:
         with world.store.scratch() as folder:
             stored = world.store.adopt(world.archives.write(plan, folder / "controller.war").path)

@@ -3,21 +3,24 @@
 May fill the store, and changes nothing else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from builder import resolve
+from builder import lock, resolve
 from builder.errors import (
     ArchiveBroken,
     ArtifactsMissing,
     DigestMismatch,
     NotAController,
     NotAPlugin,
+    ResolutionError,
 )
 from builder.model.build import StoredFile
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock, Pin, Resolution
 from builder.model.plugin import Catalogue, Coordinates, PluginId, Release
-from builder.ports import Archives, World
+from builder.ports import World
 from builder.resolve import Question, Unread
 from builder.sources import bundled, manifest
 
@@ -39,15 +42,26 @@ def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
         DigestMismatch: the same coordinates held other bytes when they were locked.
     """
     (file,) = world.artifacts.fetch((formula.war,), formula.repositories)
-    try:
-        content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
-        listed = world.archives.read(file.path, bundled.NAME, limit=bundled.LIMIT)
-    except ArchiveBroken as fault:
-        raise NotAController(origin=str(formula.war), fault=fault.fault) from fault
-    pin = manifest.core(content, formula.war, file)
-    if old and old.core.origin == pin.origin and old.core.digest != pin.digest:
-        raise DigestMismatch(name=str(formula.war), wanted=old.core.digest, got=pin.digest)
+    with _forgotten_unless_good(world, formula.war):
+        try:
+            content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+            listed = world.archives.read(file.path, bundled.NAME, limit=bundled.LIMIT)
+        except ArchiveBroken as fault:
+            raise NotAController(origin=str(formula.war), fault=fault.fault) from fault
+        pin = manifest.core(content, formula.war, file)
+        if old and old.core.origin == pin.origin and old.core.digest != pin.digest:
+            raise DigestMismatch(name=str(formula.war), wanted=old.core.digest, got=pin.digest)
     return Inspected(pin=pin, file=file, catalogue=bundled.catalogue(listed))
+
+
+@contextmanager
+def _forgotten_unless_good(world: World, origin: Coordinates) -> Iterator[None]:
+    """Ask for a file again next time where it turns out not to be what it should be."""
+    try:
+        yield
+    except (ResolutionError, DigestMismatch):
+        world.artifacts.forget(origin)
+        raise
 
 
 def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | None) -> Resolution:
@@ -60,7 +74,7 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
         ArtifactsMissing: a file that is needed to decide cannot be had.
     """
     pinned = tuple(each for each in old.plugins if _still_there(each, formula)) if old else ()
-    releases = tuple(_known(each) for each in pinned)
+    releases = tuple(lock.release(each) for each in pinned)
     while True:
         question = Question(
             core=inspected.pin.version,
@@ -82,18 +96,6 @@ def _still_there(pin: Pin, formula: Formula) -> bool:
     return not groups or (isinstance(pin.origin, Coordinates) and pin.origin.group in groups)
 
 
-def _known(pin: Pin) -> Release:
-    return Release(
-        plugin=pin.plugin,
-        version=pin.version,
-        required_core=pin.required_core,
-        dependencies=pin.dependencies,
-        origin=pin.origin,
-        digest=pin.digest,
-        size=pin.size,
-    )
-
-
 def _read(
     world: World, formula: Formula, unread: Unread, known: tuple[Release, ...]
 ) -> tuple[Release, ...]:
@@ -103,7 +105,7 @@ def _read(
     except ArtifactsMissing as fault:
         raise _explained(fault, formula, known) from fault
     return tuple(
-        _release(world.archives, plugin, origin, file)
+        _release(world, plugin, origin, file)
         for (plugin, origin), file in zip(unread.releases, files, strict=True)
     )
 
@@ -122,15 +124,14 @@ def _explained(
     )
 
 
-def _release(
-    archives: Archives, plugin: PluginId, origin: Coordinates, file: StoredFile
-) -> Release:
-    try:
-        content = archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
-    except ArchiveBroken as fault:
-        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=fault.fault) from fault
-    found = manifest.release(content, plugin, origin, file)
-    if found.version != origin.version:
-        said = f"it says it is version {found.version}"
-        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said)
+def _release(world: World, plugin: PluginId, origin: Coordinates, file: StoredFile) -> Release:
+    with _forgotten_unless_good(world, origin):
+        try:
+            content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+        except ArchiveBroken as fault:
+            raise NotAPlugin(plugin=plugin, origin=str(origin), fault=fault.fault) from fault
+        found = manifest.release(content, plugin, origin, file)
+        if found.version != origin.version:
+            said = f"it says it is version {found.version}"
+            raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said)
     return found

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder import lock
-from builder.errors import LockMissing, LockStale
+from builder import lock, resolve
+from builder.errors import LockBroken, LockMissing, LockStale, ResolutionError
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff
 from builder.ports import World
@@ -17,17 +17,25 @@ class Settled:
 
     lock: Lock
     diff: LockDiff  # empty when the lock was fresh
+    changed: tuple[str, ...] = ()  # what of the formula no longer fitted the lock there was
 
 
 def read(world: World, path: Path) -> Lock | None:
     """Read the lock; None where there is none.
 
     Raises:
-        LockBroken: not a lock.
+        LockBroken: not a lock, or one whose plugins a controller would not load.
         LockTooNew: written by a newer jbuild.
     """
     text = world.workspace.read_text(path)
-    return None if text is None else lock.from_bytes(text.encode(), path)
+    if text is None:
+        return None
+    found = lock.from_bytes(text.encode(), path)
+    try:
+        resolve.judge(lock.resolution(found))
+    except ResolutionError as fault:
+        raise LockBroken(path=path, fault=f"its plugins would not load: {fault}") from fault
+    return found
 
 
 def stale(world: World, formula: Formula, path: Path) -> tuple[str, ...]:

@@ -65,6 +65,24 @@ def test_offline_names_what_is_missing_and_gives_what_is_there(
     assert caught.value.wanted == (str(_B),)
 
 
+def test_a_forgotten_file_is_asked_for_again(make: Make, places: tuple[Repository, ...]) -> None:
+    make().fetch((_A,), places)
+    make().forget(_A)
+    with pytest.raises(OfflineMiss):
+        make(offline=True).fetch((_A,), places)
+
+
+def test_what_maven_says_is_printed_without_passwords(tmp_path: Path) -> None:
+    program = tmp_path / "mvn"
+    said = "[ERROR] no answer from (http://user:s3cret@127.0.0.1:9/repo?token=abc) -> [Help 1]"
+    program.write_text(f"#!/bin/sh\necho '{said}'\nexit 1\n")
+    program.chmod(0o755)
+    maven = MavenArtifacts(FolderStore(tmp_path / "s"), command=str(program), offline=False)
+    with pytest.raises(ArtifactsMissing) as caught:
+        maven.fetch((_A,), ())
+    assert caught.value.said == ("no answer from (http://***@127.0.0.1:9/repo?***)",)
+
+
 def test_maven_does_not_run_when_the_store_has_everything(
     tmp_path: Path, places: tuple[Repository, ...]
 ) -> None:

@@ -1,5 +1,6 @@
 """The contract of ``Store``, line by line; the real one is the only one, tests use it as it is."""
 
+import os
 import subprocess
 import sys
 import zlib
@@ -39,6 +40,33 @@ def test_a_file_of_another_length_does_not_count(tmp_path: Path) -> None:
     added.path.write_bytes(_CONTENT[:5])
     assert store.find(added.digest) is None
     assert store.add([_CONTENT]).path.read_bytes() == _CONTENT
+
+
+def test_a_file_whose_bytes_have_changed_is_dropped_when_it_is_checked(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    added = store.add([_CONTENT])
+    assert store.check(added.digest) == added
+    added.path.write_bytes(_CONTENT[::-1])
+    assert store.check(added.digest) is None
+    assert store.find(added.digest) is None
+
+
+def test_a_forgotten_name_has_no_digest(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    store.remember("maven a:b:1", Digest.of(b"1"))
+    store.forget("maven a:b:1")
+    store.forget("maven a:b:1")
+    assert store.recall("maven a:b:1") is None
+
+
+def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    with store.scratch() as young:
+        old = young.parent / "old"
+        (old / "deep").mkdir(parents=True)
+        os.utime(old, (0, 0))
+        with store.scratch():
+            assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_break_while_adding_leaves_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """The contract of ``Workspace``."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from builder.adapters.workspace import FolderWorkspace
-from builder.errors import NoSpace, OutsideFolder
+from builder.errors import NoSpace, OutsideFolder, Unreadable
 
 _SPACE = FolderWorkspace()
 
@@ -37,6 +38,30 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutsideFolder) as caught:
         _SPACE.read_inputs(folder, (PurePosixPath("casc"),))
     assert caught.value.path == PurePosixPath("casc/a.yaml")
+
+
+def test_what_is_no_plain_file_is_refused_and_not_left_out(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "casc").mkdir()
+    (tmp_path / "casc" / "sub").symlink_to(tmp_path / "more")
+    with pytest.raises(Unreadable) as caught:
+        _SPACE.read_inputs(tmp_path, (PurePosixPath("casc"),))
+    assert caught.value.path == tmp_path / "casc" / "sub"
+
+
+def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "casc").mkdir()
+    (tmp_path / "casc" / os.fsdecode(b"\xff.yaml")).write_bytes(b"")
+    with pytest.raises(Unreadable):
+        _SPACE.read_inputs(tmp_path, (PurePosixPath("casc"),))
+
+
+def test_a_link_to_a_lock_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_bytes(b"1")
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    _SPACE.write(tmp_path / "link.json", b"2")
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_bytes() == b"2"
 
 
 def test_what_is_written_replaces_the_file_whole(tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class FakeArtifacts:
             self._store.remember(f"fake {each}", stored.digest)
         return tuple(file for each in wanted if (file := self._find(each)) is not None)
 
+    def forget(self, unwanted: Coordinates) -> None:
+        """Forget the digest."""
+        self._store.forget(f"fake {unwanted}")
+
     def _find(self, wanted: Coordinates) -> StoredFile | None:
         digest = self._store.recall(f"fake {wanted}")
         return self._store.find(digest) if digest else None

@@ -1,5 +1,6 @@
 """The story page from formula to receipt, in a world of fakes."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from builder.errors import (
     BaseUnavailable,
     CoreTooOld,
     DigestMismatch,
+    LockBroken,
     LockMissing,
     LockStale,
     NotAController,
@@ -19,6 +21,7 @@ from builder.errors import (
     UnknownPlugin,
     VerificationFailed,
 )
+from builder.model.digest import Digest
 from builder.model.formula import Formula
 from builder.model.report import Ending, Observation, Receipt, Status
 from builder.ports import World
@@ -194,6 +197,53 @@ def test_a_locked_base_that_nobody_has_any_more_names_its_packages(
     with pytest.raises(BaseUnavailable) as caught:
         _image(moved.world, path, frozen=True)
     assert caught.value.packages == ("tini 1",)
+
+
+def test_a_lock_that_lost_a_plugin_in_a_merge_is_stale_whatever_its_fingerprint(
+    made: FakeWorld, path: Path
+) -> None:
+    _image(made.world, path)
+    document = json.loads(_lock(path).read_text())
+    document["plugins"] = [each for each in document["plugins"] if each["id"] != "git"]
+    _lock(path).write_text(json.dumps(document))
+    with pytest.raises(LockStale) as caught:
+        _image(made.world, path, frozen=True)
+    assert caught.value.changed == ("plugins: git is new",)
+
+
+def test_a_lock_whose_plugins_would_not_load_is_broken(made: FakeWorld, path: Path) -> None:
+    _image(made.world, path)
+    document = json.loads(_lock(path).read_text())
+    document["plugins"] = [each for each in document["plugins"] if each["id"] != "mailer"]
+    _lock(path).write_text(json.dumps(document))
+    with pytest.raises(LockBroken) as caught:
+        _image(made.world, path, frozen=True)
+    assert "would not load" in caught.value.fault
+
+
+def test_a_file_that_has_rotted_in_the_store_is_fetched_again(
+    made: FakeWorld, path: Path, tmp_path: Path
+) -> None:
+    first = _image(made.world, path)
+    content = _FILES["org.mail:mailer:1.2"]
+    stored = made.world.store.find(Digest.of(content))
+    assert stored
+    stored.path.write_bytes(content[::-1])
+    again = _image(made.world, path, frozen=True)
+    assert (again.image_id, stored.path.read_bytes()) == (first.image_id, content)
+    stored.path.write_bytes(content[::-1])
+    with pytest.raises(OfflineMiss):
+        _image(fake_world(tmp_path / "store", {}, offline=True).world, path, frozen=True)
+
+
+def test_wrong_bytes_are_not_remembered(made: FakeWorld, path: Path, tmp_path: Path) -> None:
+    first = _image(made.world, path)
+    forged = {**_FILES, "org.mail:mailer:1.2": plugin("mailer", "1.2", core="1.401")}
+    other = fake_world(tmp_path / "another store", forged)
+    with pytest.raises(DigestMismatch):
+        _image(other.world, path, frozen=True)
+    other.artifacts.files.update(_FILES)
+    assert _image(other.world, path, frozen=True).war_digest == first.war_digest
 
 
 def test_other_bytes_under_locked_coordinates_are_refused(

@@ -1,5 +1,7 @@
 """Which setting wins, and which cannot be used."""
 
+from pathlib import Path
+
 import pytest
 
 from builder.errors import SettingsError
@@ -33,6 +35,17 @@ def test_option_goes_before_variable_before_file_before_default() -> None:
 )
 def test_a_flag_is_read_in_every_spelling(value: object, *, offline: bool) -> None:
     assert _merged({"offline": value}).offline is offline
+
+
+def test_a_store_is_absolute_and_an_empty_variable_is_none() -> None:
+    assert _merged(JBUILD_STORE="store").store == Path.cwd() / "store"
+    assert _merged(JBUILD_STORE="").store == Path("/default")
+
+
+def test_a_mirror_with_a_password_is_refused_without_printing_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        _merged(JBUILD_DEBIAN_MIRROR="http://user:s3cret@127.0.0.1/debian")
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_name_nobody_knows_is_refused_with_the_names_there_are() -> None:

@@ -1,6 +1,7 @@
 """The command line as a process: help, usage, streams, exit codes."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -34,6 +35,45 @@ def test_every_example_of_the_help_is_a_command_line(example: str) -> None:
     name, command, rest = jbuild.resolve_command(context, arguments)
     assert command is not None
     assert command.make_context(name, rest).params is not None
+
+
+def test_the_examples_of_the_help_stand_on_lines_of_their_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lock", "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("  Examples:")
+    assert lines[at + 1 : at + 3] == ["    jbuild lock", "    jbuild lock formula.yaml --check"]
+
+
+def test_a_reader_that_has_gone_is_no_answer_no() -> None:
+    script = "import sys\nfrom builder.cli.main import main\nsys.exit(main(['settings']))"
+    done = subprocess.run(  # noqa: S602  # our own words, and the shell's own pipe
+        f"{shlex.quote(sys.executable)} -c {shlex.quote(script)} 2>&1 >&3 3>&- | cat; "
+        'test "${PIPESTATUS[0]}" = 141',
+        shell=True,
+        executable="/bin/bash",
+        preexec_fn=_closed_pipe_at_3,  # no thread runs here
+        close_fds=False,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def _closed_pipe_at_3() -> None:
+    """Give the child a pipe that nobody reads, as descriptor 3."""
+    reader, writer = os.pipe()
+    os.dup2(writer, 3)
+    os.close(reader)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["image", "--json", "--print", "ref"], ["tree", ""], ["image", "--tag", "A b"]]
+)
+def test_what_makes_no_sense_is_a_usage_error(arguments: list[str]) -> None:
+    assert main(arguments) == 2
 
 
 def test_help_and_version_leave_heavy_libraries_alone() -> None:

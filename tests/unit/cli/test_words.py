@@ -77,6 +77,11 @@ def test_all_problems_of_a_formula_are_told_with_their_places() -> None:
     )
 
 
+@pytest.mark.parametrize(("number", "code"), [(15, 143), (1, 129)])
+def test_a_signal_that_ends_us_is_the_exit_code(number: int, code: int) -> None:
+    assert exit_code(errors.Terminated(signal=number)) == code
+
+
 def test_facts_for_machines_are_plain() -> None:
     error = errors.LockStale(path=Path("formula.lock.json"), changed=("war: 2",))
     assert facts_of(error) == {"path": "formula.lock.json", "changed": ["war: 2"]}

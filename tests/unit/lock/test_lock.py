@@ -62,6 +62,10 @@ def test_a_lock_of_a_newer_jbuild_is_refused_with_its_schema() -> None:
         (b'"trust": "first-use"', b'"trust": "hope"', "'hope' is not a valid Trust"),
         (b'"plugins": [', b'"plugins": {"a": [', "not JSON"),
         (b'"suite": "sid"', b'"suit": "sid"', "bases[0].suite is not a text"),
+        (b'"id": "git"', b'"id": "../git"', "plugins[0].id is not a word"),
+        (b'"version": "1.9"', b'"version": "1\\u001b9"', "a text without control characters"),
+        (b'"version": "1.9"', b'"version": "\\ud800"', "a text without control characters"),
+        (b'"schema": 1', b'"schema": -3', "its schema is below 1"),
     ],
 )
 def test_a_broken_lock_says_what_is_wrong(before: bytes, after: bytes, fault: str) -> None:
@@ -70,6 +74,12 @@ def test_a_broken_lock_says_what_is_wrong(before: bytes, after: bytes, fault: st
     with pytest.raises(LockBroken) as caught:
         from_bytes(content.replace(before, after, 1), _PATH)
     assert fault in caught.value.fault or fault == "not JSON"
+
+
+@pytest.mark.parametrize("content", [b"[" * 200_000, to_bytes(LOCK).replace(b'"bases"', b'"b"')])
+def test_what_is_no_lock_at_all_is_broken_too(content: bytes) -> None:
+    with pytest.raises(LockBroken):
+        from_bytes(content, _PATH)
 
 
 def _locked(formula: Formula) -> Lock:

@@ -49,6 +49,17 @@ def test_what_an_abandoned_version_brought_in_is_dropped() -> None:
     assert settled(question("a:1", releases)) == "a:1 b:2 c:1"
 
 
+def test_what_only_an_abandoned_version_asked_for_is_never_looked_for() -> None:
+    releases = (
+        release("a:1", "b:1"),
+        release("b:1", "nowhere:1"),
+        release("b:2"),
+        release("d:1", "e:1"),
+        release("e:1", "b:2"),
+    )
+    assert settled(question("a:1 d:1", releases)) == "a:1 b:2 d:1 e:1"
+
+
 def test_a_locked_version_stays_where_every_bound_allows_it() -> None:
     releases = (release("a:1", "b:1"), release("b:1"), release("b:1.5"))
     assert settled(question("a:1", releases, kept=(("b", "1.5"),))) == "a:1 b:1.5"
