@@ -26,7 +26,7 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     if text is None:
         raise FormulaMissing(path=path)
     parsed = formulas.parse(text, file=str(path), values=values)
-    image.tags(parsed)  # refuses names that no engine takes, before anything is done
+    image.tags(parsed)  # refuses what no engine takes, before anything is done
     wanted = formulas.input_paths(parsed)
     return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
 
@@ -106,8 +106,7 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
     files, packed = make_war(world, formula, plan.lock)
     with world.stages.stage("image") as stage:
         world.engine.import_base(files.base, plan.image.base_reference)
-        layout = formula.image.layout
-        context = image.context(plan.image, plan.lock, files, packed, layout)
+        context = image.context(plan.image, plan.lock, files, packed, formula.image.layout)
         built = world.engine.build(context, plan.tags)
         stage.note(f"{built.reference} {built.id[:19]}")
     return packed, built

@@ -1,13 +1,11 @@
 """The command group and the one error boundary. Commands are loaded when they are called."""
 
 import importlib
-import json
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import NoReturn
 
 import click
@@ -94,8 +92,9 @@ def jbuild() -> None:
 def run() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGINT, _interrupted)
-    signal.signal(signal.SIGTERM, _terminated)
-    signal.signal(signal.SIGHUP, _terminated)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, _terminated)
     sys.exit(main(sys.argv[1:]))
 
 
@@ -113,17 +112,24 @@ def main(arguments: Sequence[str]) -> int:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        code = _say_interrupted()
+        code = _endings().interrupted(arguments)
     except JbuildError as error:
-        code = _say(error, arguments)
+        code = _endings().refused(error, arguments)
     except _ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001  # the boundary: what nobody foresaw is our defect
-        code = _say_defect(error)
+        code = _endings().defect(error, arguments)
     else:
         code = 0
     return code
+
+
+def _endings() -> ModuleType:
+    """Import the words of a bad end when there is one."""
+    from builder.cli import endings
+
+    return endings
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
@@ -135,41 +141,3 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
 def _terminated(number: int, _frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_DFL)
     raise Terminated(signal=number)
-
-
-def _say(error: JbuildError, arguments: Sequence[str]) -> int:
-    from builder.cli.words import exit_code, facts_of, kind, words
-
-    said, code = words(error), exit_code(error)
-    if "--json" in arguments:
-        facts = facts_of(error)
-        document = {"code": code, "facts": facts, "hint": said.hint, "kind": kind(error)}
-        click.echo(json.dumps({"error": document}, sort_keys=True, indent=2), err=True)
-        return code
-    lines = [f"error: {said.title}", *(f"  {name}: {value}" for name, value in said.facts)]
-    click.echo("\n".join(lines), err=True)
-    if said.hint:
-        click.echo(f"hint: {said.hint}", err=True)
-    if {"-v", "--verbose"} & set(arguments):
-        click.echo("".join(traceback.format_exception(error)), err=True)
-    return code
-
-
-def _say_interrupted() -> int:
-    from builder.cli.words import INTERRUPTED
-
-    click.echo("interrupted: containers are gone, the store is whole; run it again", err=True)
-    return INTERRUPTED
-
-
-def _say_defect(error: Exception) -> int:
-    from builder.cli.machine import keep_trace
-    from builder.cli.words import DEFECT
-
-    trace = keep_trace(error)
-    click.echo(f"error: a defect in jbuild: {type(error).__name__}: {error}", err=True)
-    click.echo(
-        f"  trace: {trace}" if trace else "".join(traceback.format_exception(error)), err=True
-    )
-    click.echo("hint: please report it with the trace", err=True)
-    return DEFECT
