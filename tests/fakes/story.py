@@ -36,7 +36,7 @@ def read(world: World, path: Path) -> Formula:
 
 def image(world: World, path: Path, *, frozen: bool = False) -> Receipt:
     formula = read(world, path)
-    settled = pipeline.settlelock_of(world, formula, lock_of(path), frozen=frozen)
+    settled = pipeline.settle_lock(world, formula, lock_of(path), frozen=frozen)
     plan = pipeline.make_plan(world, formula, settled.lock)
     return pipeline.carry_out(world, formula, plan, lock_path=lock_of(path), check=True)
 

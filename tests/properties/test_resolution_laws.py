@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.errors import ResolutionError
-from builder.model.lock import Resolution
-from builder.model.plugin import Release
+from builder.model.lock import PinKind, Resolution
+from builder.model.plugin import DependencyKind, Release
 from builder.resolve import Question, Unread, judge, settle
 from tests.fakes.universe import question, release, spelled
 
@@ -75,7 +75,9 @@ def test_resolving_a_resolution_again_changes_nothing(
 def test_every_plugin_is_reached_from_a_wish(universe: tuple[str, tuple[Release, ...]]) -> None:
     answer = _answer(question(*universe))
     if answer:
-        names = {each.release.plugin for each in answer.choices}
-        for choice in answer.choices:
-            demanders = {each.demander for each in choice.why}
-            assert None in demanders or demanders & names
+        found = {each.release.plugin: each for each in answer.choices}
+        reached = {name for name, each in found.items() if each.kind is PinKind.WISH}
+        for _ in found:  # as many steps as the longest way could have
+            edges = [edge for name in reached for edge in found[name].release.dependencies]
+            reached |= {e.plugin for e in edges if e.kind is DependencyKind.REQUIRED}
+        assert reached == set(found)

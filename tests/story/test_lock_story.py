@@ -39,7 +39,7 @@ def test_a_change_of_configuration_alone_reads_no_plugin_again(
     (path.parent / "init.groovy.d" / "a.groovy").write_text("println 2")
     offline = fake_world(tmp_path / "store", {}, offline=True)
     formula = read(offline.world, path)
-    settled = pipeline.settlelock_of(offline.world, formula, lock_of(path), frozen=False)
+    settled = pipeline.settle_lock(offline.world, formula, lock_of(path), frozen=False)
     assert [each.subject for each in settled.diff.changes] == ["init.groovy.d/a.groovy"]
 
 
@@ -54,7 +54,7 @@ def test_what_the_lock_pins_stays_when_a_wish_is_added(
     }
     path.write_text(FORMULA.replace("plugins:\n", "plugins:\n" + wish("extra", "1")))
     again = fake_world(tmp_path / "store", more)
-    settled = pipeline.settlelock_of(
+    settled = pipeline.settle_lock(
         again.world, read(again.world, path), lock_of(path), frozen=False
     )
     assert [each.subject for each in settled.diff.changes] == ["extra"]
@@ -67,7 +67,7 @@ def test_a_wish_for_another_group_takes_the_file_of_that_group(
     fork = {**FILES, "org.fork:git:1.9": plugin("git", "1.9", "mailer:1.2", core="1.500")}
     path.write_text(FORMULA.replace("org.example, artifactId: git", "org.fork, artifactId: git"))
     again = fake_world(tmp_path / "store", fork)
-    settled = pipeline.settlelock_of(
+    settled = pipeline.settle_lock(
         again.world, read(again.world, path), lock_of(path), frozen=False
     )
     assert [(e.subject, e.kind.value) for e in settled.diff.changes] == [("git", "new bytes")]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from builder import data
 from tests.fakes.start_script import (
     DASH,
     TELL,
