@@ -105,7 +105,7 @@ class Archives(Protocol):
         """
 
     def write(self, plan: WarPlan, target: Path) -> War:
-        """Write the WAR: whole at ``target``, or not at all.
+        """Write the WAR: whole at ``target``, whose folder is made, or not at all.
 
         Raises:
             ArchiveBroken: the core is not a whole ZIP archive.

@@ -87,9 +87,10 @@ class TestWriteRefuses:
             assert list(target.parent.iterdir()) == [target]
             assert target.read_bytes() == b"the one before"
 
-    def test_a_folder_that_is_not_there(
+    def test_a_folder_that_cannot_be_made(
         self, archives: Archives, core: StoredFile, tmp_path: Path
     ) -> None:
+        (tmp_path / "none").write_bytes(b"a file")
         with pytest.raises(NoSpace):
             archives.write(plan_of(core), tmp_path / "none" / "made.war")
 

@@ -51,6 +51,12 @@ class TestWrite:
             old = packed.getinfo("index.jsp")
         assert (old.date_time, old.external_attr >> 16) == (STAMP, 0o100755)
 
+    def test_makes_the_folder_that_the_target_is_to_lie_in(
+        self, archives: Archives, core: StoredFile, tmp_path: Path
+    ) -> None:
+        made = archives.write(plan_of(core), tmp_path / "new" / "deep" / "made.war")
+        assert made.path.read_bytes() == core.path.read_bytes()
+
     def test_tells_the_digest_and_the_size_of_what_it_wrote(
         self, archives: Archives, core: StoredFile, plugin: StoredFile, target: Path
     ) -> None:

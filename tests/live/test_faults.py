@@ -54,7 +54,7 @@ def test_a_full_disk_under_the_store_is_told_and_leaves_nothing_half(
     done = jbuild("lock", folder=folder, JBUILD_STORE=str(small_disk / "store"))
     assert done.code == 8, done.stderr
     assert "No space left on device" in done.stderr
-    assert "hint: free some room there" in done.stderr
+    assert "hint: look at the room and the rights there" in done.stderr
     assert not (folder / "formula.lock.json").exists()
     left = [each for each in small_disk.rglob("*") if each.is_file() and each.suffix != ".lock"]
     assert left == []
