@@ -18,11 +18,12 @@ class Link:
     kind: DependencyKind
 
 
+_MOST = 100  # chains for one wish: nobody reads more, and there may be millions
 Chain = tuple[Link, ...]
 
 
 def chains(locked: Lock, plugin: PluginId) -> tuple[Chain, ...]:
-    """Find all shortest chains from each wish to ``plugin``.
+    """Find the shortest chains from each wish to ``plugin``: all, up to 100 for each wish.
 
     Returns:
         Chains by length, then by ids; each begins with a wish and ends with ``plugin``. Empty
@@ -31,17 +32,23 @@ def chains(locked: Lock, plugin: PluginId) -> tuple[Chain, ...]:
     pins = {each.plugin: each for each in locked.plugins}
     if plugin not in pins:
         return ()
+    needed = _above(pins, plugin)
     found = [
         chain
         for wish in locked.plugins
         if wish.kind is PinKind.WISH
-        for chain in _shortest(pins, wish, plugin)
+        for chain in _shortest(needed, wish, plugin)
     ]
     return tuple(sorted(found, key=lambda chain: (len(chain), [each.plugin for each in chain])))
 
 
 def _shortest(pins: Mapping[PluginId, Pin], wish: Pin, target: PluginId) -> list[Chain]:
-    """Walk breadth first from one wish; stop at the first depth that reaches the target."""
+    """Walk breadth first from one wish; stop at the first depth that reaches the target.
+
+    Every chain in a wave leads there, so some of them will do where there are very many.
+    """
+    if wish.plugin not in pins:
+        return []
     wave: list[Chain] = [(_wish_link(wish),)]
     seen = {wish.plugin}
     while wave:
@@ -55,9 +62,27 @@ def _shortest(pins: Mapping[PluginId, Pin], wish: Pin, target: PluginId) -> list
             if edge.kind is not DependencyKind.OPTIONAL
             and edge.plugin in pins
             and edge.plugin not in seen
-        ]
+        ][:_MOST]
         seen |= {chain[-1].plugin for chain in wave}
     return []
+
+
+def _above(pins: Mapping[PluginId, Pin], target: PluginId) -> Mapping[PluginId, Pin]:
+    """Keep the plugins from which ``target`` can be reached, itself included."""
+    above = {target}
+    grown = True
+    while grown:
+        more = {
+            each.plugin
+            for each in pins.values()
+            if any(
+                edge.plugin in above and edge.kind is not DependencyKind.OPTIONAL
+                for edge in each.dependencies
+            )
+        }
+        grown = not more <= above
+        above |= more
+    return {plugin: pin for plugin, pin in pins.items() if plugin in above}
 
 
 def bounds(locked: Lock, plugin: PluginId) -> tuple[tuple[Pin, Dependency], ...]:

@@ -43,5 +43,13 @@ def test_a_plugin_that_is_not_locked_has_no_reason() -> None:
     assert chains(LOCK, PluginId("nothere")) == ()
 
 
+def test_very_many_chains_are_cut_short() -> None:
+    steps = {f"{side}{n:02}": f"l{n + 1:02}:1,r{n + 1:02}:1" for n in range(20) for side in "lr"}
+    needs = {**steps, "l20": "z:1", "r20": "z:1", "z": "", "w": "l00:1,r00:1"}
+    found = _spelled(_locked(**needs), "z")
+    assert len(found) == 100
+    assert all(chain.startswith("w ") and chain.endswith(" z") for chain in found)
+
+
 def test_a_cycle_ends_the_search() -> None:
     assert _spelled(_locked(w="a:1", a="b:1", b="a:1", c=""), "c") == []
