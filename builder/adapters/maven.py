@@ -82,7 +82,7 @@ class MavenArtifacts:
             raise NoSpace(path=folder, said=_sentence(full))
         if done.code != 0:
             said = tuple(_sentence(line) for line in done.lines if line.startswith("[ERROR]"))
-            named = tuple(each for each in missing if any(_spelled(each) in line for line in said))
+            named = tuple(each for each in missing if any(_names(line, each) for line in said))
             raise ArtifactsMissing(
                 missing=named or missing, said=said[:1] or tuple(map(redacted, done.lines[-3:]))
             )
@@ -112,9 +112,10 @@ def _name(wanted: Coordinates) -> str:
     return f"maven {wanted}:{wanted.packaging}"
 
 
-def _spelled(wanted: Coordinates) -> str:
-    """Spell coordinates as Maven does in its messages."""
-    return f"{wanted.group}:{wanted.artifact}:{wanted.packaging}:{wanted.version}"
+def _names(line: str, wanted: Coordinates) -> bool:
+    """Say whether a message of Maven's names these coordinates, and not 1.10 for 1.1."""
+    spelled = f"{wanted.group}:{wanted.artifact}:{wanted.packaging}:{wanted.version}"
+    return f" {spelled} " in f" {line} "
 
 
 def _sentence(line: str) -> str:

@@ -26,7 +26,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Name the image; repeatable, replaces the tags.",
 )
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
-@click.option("--print", "printed", type=click.Choice(["receipt", "ref"]), default="receipt")
+@click.option(
+    "--print",
+    "printed",
+    type=click.Choice(["receipt", "ref"]),
+    default="receipt",
+    help="What goes to stdout: the receipt, or the image's reference alone.",
+)
 @click.option("--receipt", type=_FILE, help="Write the receipt to a file, too.")
 def image(
     *, request: Request, tags: tuple[str, ...], check: bool, printed: str, receipt: Path | None
@@ -135,7 +141,8 @@ def verify(*, request: Request, target: str, lock_path: Path) -> None:
 
 def _formula_beside(lock_path: Path) -> Path:
     stem = lock_path.name.removesuffix(".lock.json")
-    return lock_path.with_name(f"{stem}.yaml")
+    named = [lock_path.with_name(f"{stem}{suffix}") for suffix in (".yaml", ".yml")]
+    return next((each for each in named if each.exists()), named[0])
 
 
 def _planned(world: World, request: Request) -> Plan:
