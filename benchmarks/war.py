@@ -32,6 +32,7 @@ from builder.war import make
 
 CORE_SIZE, CORE_ENTRIES = 97_000_000, 1500
 PLUGINS_SIZE, PLUGINS = 282_000_000, 175
+LARGE = 200_000_000  # bytes
 BASE = "cp"
 
 
@@ -80,11 +81,15 @@ def _options() -> argparse.Namespace:
 
 
 def _cases(plan: WarPlan, finished: Path) -> tuple[Case, ...]:
+    """List them; the bound with the digest is for a WAR large enough to share two processors."""
+    hashed = 2.5 if finished.stat().st_size > LARGE else None
     archives, plain = ZipArchives(), ZipArchives(in_kernel=False)
     return (
         Case(name=BASE, run=lambda target: _cp(finished, target)),
         Case(name="assembly", run=lambda target: archives.assemble(plan, target), bound=1.6),
-        Case(name="assembly, sha256", run=lambda target: archives.write(plan, target), bound=2.5),
+        Case(
+            name="assembly, sha256", run=lambda target: archives.write(plan, target), bound=hashed
+        ),
         Case(name="assembly, no copy_file_range", run=lambda t: plain.assemble(plan, t)),
         Case(name="sha256 alone, for comparison", run=lambda target: _hashed(finished, target)),
         Case(name="zipfile, append", run=lambda target: _appended(plan, target)),

@@ -18,6 +18,7 @@ from builder.adapters.zip_records import Entry
 from builder.errors import ArchiveBroken
 
 _WIDE = records.END64.size + records.LOCATOR.size
+_LENGTHS = struct.Struct("<2H")  # of name and extra fields: the end of a local header
 _TAIL = records.END.size + records.MAX16 + _WIDE
 
 
@@ -93,15 +94,17 @@ def data_start(content: mmap.mmap, entry: Entry) -> int:
     Raises:
         ZipFault: no header is there, or another entry's.
     """
-    name_end = records.LOCAL.size + len(entry.raw_name)
-    head = content[entry.offset : entry.offset + name_end]
-    if len(head) < name_end or not head.startswith(records.LOCAL_MARK):
+    name_start = entry.offset + records.LOCAL.size
+    name_end = name_start + len(entry.raw_name)
+    if name_end > len(content) or not content[entry.offset : name_start].startswith(
+        records.LOCAL_MARK
+    ):
         raise ZipFault(fault=f"the entry {entry.name!r} is not where its directory says")
-    *_, name_length, extra_length = records.LOCAL.unpack_from(head)
-    if name_length != len(entry.raw_name) or head[records.LOCAL.size :] != entry.raw_name:
+    name_length, extra_length = _LENGTHS.unpack_from(content, name_start - _LENGTHS.size)
+    if name_length != len(entry.raw_name) or content[name_start:name_end] != entry.raw_name:
         raise ZipFault(fault=f"the entry {entry.name!r} has another name in its own header")
     extra_size: int = extra_length
-    return entry.offset + name_end + extra_size
+    return name_end + extra_size
 
 
 def _find_end(file: BinaryIO) -> _End:
@@ -162,20 +165,10 @@ def _record(raw: bytes, at: int, shift: int) -> tuple[Entry, int]:
         wide, extra = _without_zip64(extra)
         size, packed, offset = _widened((size, packed, offset), wide)
     entry = Entry(
-        name=records.name_of(raw_name, flags),
-        made_by=made_by,
-        needs=needs,
-        flags=flags,
-        method=method,
-        stamp=stamp,
-        crc32=crc32,
-        packed=packed,
-        size=size,
-        attributes=attributes,
-        offset=offset + shift,
-        raw_name=raw_name,
-        extra=extra,
-        comment=raw[extra_end:end],
+        records.name_of(raw_name, flags),
+        *(made_by, needs, flags, method, stamp, crc32, packed, size, attributes),
+        *(offset + shift, raw_name, extra, raw[extra_end:end]),
+        raw[at:end] if not shift and len(extra) == extra_length else b"",
     )
     return entry, end
 

@@ -39,10 +39,13 @@ class Entry(NamedTuple):
     raw_name: bytes
     extra: bytes  # without the field of Zip64
     comment: bytes
+    written: bytes = b""  # the record as it lies in the core, where it needs no change
 
 
 def name_of(raw: bytes, flags: int) -> str:
     """Decode a name as its flags say."""
+    if raw.isascii():
+        return raw.decode("ascii")
     return raw.decode("utf-8" if flags & UTF8 else "cp437")
 
 
@@ -76,6 +79,8 @@ def local_header(entry: Entry) -> bytes:
 
 def central_record(entry: Entry, offset: int) -> bytes:
     """Encode one record of a directory in which the entry begins at ``offset``."""
+    if entry.written and offset == entry.offset:
+        return entry.written
     values = (entry.size, entry.packed, offset)
     wide = b""
     if max(values) >= MAX32:
