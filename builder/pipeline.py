@@ -22,8 +22,7 @@ from builder.sources.locks import Settled
 
 def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula:
     """Read the formula and the files that lie beside it."""
-    text = world.workspace.read_text(path)
-    if text is None:
+    if (text := world.workspace.read_text(path)) is None:
         raise FormulaMissing(path=path)
     parsed = formulas.parse(text, file=str(path), values=values)
     image.tags(parsed)  # refuses what no engine takes, before anything is done
@@ -42,8 +41,9 @@ def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settl
 
 
 def settle_lock(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
-    """Decide, and write the lock down."""
+    """Decide, and write the lock down, unless no image could be planned from it."""
     settled = decide(world, formula, path, frozen=frozen)
+    image.plan(formula, settled.lock)
     with world.stages.stage("lock") as stage:
         stage.note(f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes")
         if not frozen:

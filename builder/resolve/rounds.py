@@ -1,7 +1,9 @@
 """The growing fixpoint: whole rounds that add bounds and never forget one.
 
 Nothing is updated inside a round, so the order of the input cannot show. Bounds only grow, so
-the rounds end even though Jenkins's version order has cycles.
+the rounds end even though Jenkins's version order has cycles. What a bound of an abandoned
+version has forced up comes down again afterwards: the rounds start anew with the bounds that
+the answer itself asks for, until that changes nothing.
 """
 
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from builder.resolve.chains import chain_to
 from builder.resolve.question import Question, Unread
 from builder.version import Version, newest, older_than
 
+_TIGHTENINGS = 10  # far more than any real set takes; each answer on the way is as sound
 _Bounds = Mapping[PluginId, frozenset[Version]]
 _Selected = Mapping[PluginId, Version]
 
@@ -29,7 +32,23 @@ def settle(question: Question) -> Resolution | Unread:
         WishBelowBound: a wish pins a plugin below what another demands.
         CoreTooOld: a chosen release needs a newer core.
     """
-    bounds: _Bounds = {wish.plugin: frozenset() for wish in question.wishes}
+    wished: _Bounds = {wish.plugin: frozenset() for wish in question.wishes}
+    chosen = _fixpoint(question, wished)
+    for _ in range(_TIGHTENINGS):
+        if isinstance(chosen, Unread):
+            break
+        tighter = _fixpoint(question, _grow(wished, chosen))
+        if tighter == chosen:
+            break
+        chosen = tighter
+    return chosen if isinstance(chosen, Unread) else _resolution(question, chosen)
+
+
+def _fixpoint(question: Question, bounds: _Bounds) -> Mapping[PluginId, Release] | Unread:
+    """Add bounds in whole rounds, from ``bounds`` on, until a round adds none.
+
+    Whatever comes out holds together: every bound that it asks for is kept.
+    """
     while True:
         selected = _reached(question, bounds)
         unread = _unread(question, selected)
@@ -38,7 +57,7 @@ def settle(question: Question) -> Resolution | Unread:
         chosen = {each[0]: question.release_by_version[each] for each in selected.items()}
         grown = _grow(bounds, chosen)
         if grown == bounds:
-            return _resolution(question, chosen)
+            return chosen
         bounds = grown
 
 

@@ -9,6 +9,7 @@ from builder import pipeline
 from builder.errors import (
     ArtifactsMissing,
     CoreTooOld,
+    FormulaInvalid,
     NotAController,
     NotAPlugin,
     UnknownPlugin,
@@ -96,6 +97,16 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_before_anything_is_writ
         image(broken.world, path)
     assert not lock_of(path).exists()
     assert broken.engine.images == {}
+
+
+def test_a_broken_template_is_refused_before_the_lock_is_written(
+    made: FakeWorld, path: Path
+) -> None:
+    (path.parent / "Dockerfile.template").write_text("FROM {{ base }}\nLABEL a={{ nothing }}\n")
+    with pytest.raises(FormulaInvalid) as caught:
+        image(made.world, path)
+    assert str(caught.value.problems[0].place).endswith("Dockerfile.template:2:1")
+    assert not lock_of(path).exists()
 
 
 def test_an_unknown_plugin_is_named_with_its_place_and_neighbours(

@@ -60,6 +60,19 @@ def test_what_only_an_abandoned_version_asked_for_is_never_looked_for() -> None:
     assert settled(question("a:1 d:1", releases)) == "a:1 b:2 d:1 e:1"
 
 
+def test_what_an_abandoned_version_forced_up_comes_down_again() -> None:
+    releases = (
+        release("a:1", "b:1"),
+        release("b:1", "c:5"),
+        release("b:2", "c:1"),
+        release("c:1"),
+        release("c:5", core="9"),
+        release("d:1", "e:1"),
+        release("e:1", "b:2"),
+    )
+    assert settled(question("a:1 d:1", releases)) == "a:1 b:2 c:1 d:1 e:1"
+
+
 def test_a_locked_version_stays_where_every_bound_allows_it() -> None:
     releases = (release("a:1", "b:1"), release("b:1"), release("b:1.5"))
     assert settled(question("a:1", releases, kept=(("b", "1.5"),))) == "a:1 b:1.5"
