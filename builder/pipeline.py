@@ -33,11 +33,13 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
 def decide(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
     """Take the lock if it fits, else make one that does; ``frozen`` refuses to. Write nothing."""
     old = locks.read(world, path)
-    if fresh := locks.fresh(world, formula, path, old, frozen=frozen):
-        return Settled(lock=fresh, diff=LockDiff(changes=()))
+    changed = locks.stale(formula, old)
+    if frozen:
+        locks.require(path, old, changed)
+    if old and not changed and (frozen or bases.is_there(world.store, old)):
+        return Settled(lock=old, diff=LockDiff(changes=()))
     made = make_lock(world, formula, old)
-    changed = lock.changes(formula, old) if old else ()
-    return Settled(lock=made, diff=lock.diff(old, made), changed=changed)
+    return Settled(lock=made, diff=lock.diff(old, made), changed=changed if old else ())
 
 
 def settle_lock(world: World, formula: Formula, path: Path, *, frozen: bool) -> Settled:
@@ -92,11 +94,7 @@ def make_war(
     with world.stages.stage("war") as stage:
         names = world.archives.names(files.core.path)
         plan = war.make(layout=formula.image.layout, locked=locked, files=files, core_names=names)
-        packed = (
-            world.archives.write(plan, target)
-            if target
-            else download.assemble(world, plan, war.fingerprint(plan))
-        )
+        packed = download.assemble(world, plan, war.fingerprint(plan), target)
         stage.note(f"{packed.size / 1e6:.1f} MB, {len(plan.added)} entries added")
     return files, packed
 

@@ -23,7 +23,8 @@ def resolve(*, request: Request) -> None:
     world = request.world()
     formula = request.read(world)
     old = locks.read(world, request.lock)
-    locks.fresh(world, formula, request.lock, old, frozen=request.frozen)
+    if request.frozen:
+        locks.require(request.lock, old, locks.stale(formula, old))
     _, resolution = pipeline.make_resolution(world, formula, old)
     shown = show.resolution_json if request.as_json else show.resolution
     click.echo(shown(resolution))
@@ -46,7 +47,7 @@ def lock(*, request: Request, check: bool) -> None:
     world = request.world()
     formula = request.read(world)
     if check:
-        changed = locks.stale(world, formula, request.lock)
+        changed = locks.stale(formula, locks.read(world, request.lock))
         if request.as_json:
             click.echo(show.document({"changed": list(changed)}))
         if changed:

@@ -2,10 +2,11 @@
 
 from builder.lock.codec import from_bytes, to_bytes
 from builder.lock.diff import diff
-from builder.lock.fresh import changes, fingerprint
+from builder.lock.fresh import base_fits, changes, fingerprint
 from builder.lock.make import make, pin, release, resolution
 
 __all__ = [
+    "base_fits",
     "changes",
     "diff",
     "fingerprint",

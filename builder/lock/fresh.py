@@ -7,8 +7,8 @@ byte of the image. Newer releases do not make a lock stale, only changed inputs 
 import json
 
 from builder.model.digest import Digest
-from builder.model.formula import Formula
-from builder.model.lock import InputPin, Lock, PinKind
+from builder.model.formula import DebianBase, Formula
+from builder.model.lock import BasePin, InputPin, Lock, PinKind
 
 
 def fingerprint(formula: Formula) -> Digest:
@@ -34,6 +34,11 @@ def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
     if not found and fingerprint(formula) != locked.fingerprint:
         return ("image, bundle or repositories",)
     return found
+
+
+def base_fits(wished: DebianBase, locked: BasePin) -> bool:
+    """Say whether a locked base is the one that is wished for; the mirror makes no difference."""
+    return (locked.suite, locked.wished) == (wished.suite, wished.wished)
 
 
 def inputs_of(formula: Formula) -> tuple[InputPin, ...]:
@@ -75,9 +80,7 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
 
 
 def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    base = formula.image.base
-    wished = (base.suite, base.wished)
-    fits = any((each.suite, each.wished) == wished for each in locked.bases)
+    fits = any(base_fits(formula.image.base, each) for each in locked.bases)
     return () if fits else ("image.base",)
 
 

@@ -1,5 +1,6 @@
 """The base of an image: the one that is locked where it still fits, else a new one."""
 
+from builder import lock
 from builder.model.formula import Formula
 from builder.model.lock import BasePin, Lock
 from builder.ports import Store, World
@@ -13,8 +14,7 @@ def settle(world: World, formula: Formula, old: Lock | None) -> BasePin:
     wished = formula.image.base
     with world.stages.stage("base") as stage:
         for each in old.bases if old else ():
-            same = (each.suite, each.wished) == (wished.suite, wished.wished)
-            if same and world.store.find(each.digest):
+            if lock.base_fits(wished, each) and world.store.find(each.digest):
                 stage.note(f"{each.suite}, as locked")
                 return each
         made = world.bases.make(wished)

@@ -1,5 +1,7 @@
 """The files of a lock, all in the store, each the one that was locked."""
 
+from pathlib import Path
+
 from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
 from builder.model.build import Files, StoredFile, War, WarPlan
 from builder.model.digest import Digest
@@ -76,8 +78,10 @@ def _held(store: Store, pin: CorePin | Pin | BasePin) -> StoredFile:
     return file
 
 
-def assemble(world: World, plan: WarPlan, fingerprint: Digest) -> War:
-    """Write a WAR into the store, unless the store has the WAR of this very plan."""
+def assemble(world: World, plan: WarPlan, fingerprint: Digest, target: Path | None) -> War:
+    """Write a WAR to ``target``, or into the store, unless that has the WAR of this very plan."""
+    if target:
+        return world.archives.write(plan, target)
     name = f"war {fingerprint}"
     known = world.store.recall(name)
     stored = world.store.check(known) if known else None

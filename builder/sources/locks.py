@@ -8,7 +8,6 @@ from builder.errors import LockBroken, LockMissing, LockStale, ResolutionError
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff
 from builder.ports import World
-from builder.sources import bases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,28 +37,19 @@ def read(world: World, path: Path) -> Lock | None:
     return found
 
 
-def stale(world: World, formula: Formula, path: Path) -> tuple[str, ...]:
+def stale(formula: Formula, old: Lock | None) -> tuple[str, ...]:
     """Name what no longer fits between formula and lock; empty when the lock is fresh."""
-    old = read(world, path)
     return lock.changes(formula, old) if old else ("there is no lock",)
 
 
-def fresh(
-    world: World, formula: Formula, path: Path, old: Lock | None, *, frozen: bool
-) -> Lock | None:
-    """Give the lock back if it can be built from; None where it has to be made anew.
-
-    A base whose tar has left the store makes a lock unusable only where it may be remade.
+def require(path: Path, old: Lock | None, changed: tuple[str, ...]) -> None:
+    """Refuse what ``--frozen`` may not build from.
 
     Raises:
-        LockMissing: ``frozen``, and there is none.
-        LockStale: ``frozen``, and it no longer fits the formula.
+        LockMissing: there is no lock.
+        LockStale: it no longer fits the formula.
     """
-    changed = lock.changes(formula, old) if old else ()
-    if frozen and old is None:
+    if old is None:
         raise LockMissing(path=path)
-    if frozen and changed:
+    if changed:
         raise LockStale(path=path, changed=changed)
-    if old is None or changed or not (frozen or bases.is_there(world.store, old)):
-        return None
-    return old

@@ -1,7 +1,6 @@
 """What the start script puts into the home, and what it leaves alone."""
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -11,15 +10,9 @@ from tests.fakes.start_script import (
     NEW_S,
     OLD_S,
     Image,
-    prepared,
     program,
     put,
 )
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Image:
-    return prepared(tmp_path)
 
 
 def test_an_archive_the_home_lacks_is_placed_and_its_sha256_remembered(image: Image) -> None:

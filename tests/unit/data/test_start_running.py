@@ -1,23 +1,13 @@
 """What the start script becomes, and with which words."""
 
-from pathlib import Path
-
-import pytest
-
 from builder import data
 from tests.fakes.start_script import (
     DASH,
     TELL,
     Image,
-    prepared,
     program,
     put,
 )
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Image:
-    return prepared(tmp_path)
 
 
 def test_java_gets_the_options_in_order_and_blanks_in_one_survive(image: Image) -> None:
