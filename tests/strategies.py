@@ -15,9 +15,8 @@ from builder.model.lock import (
     Pin,
     PinKind,
     Reason,
-    Trust,
 )
-from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId
+from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId, Trust
 from builder.version import Version
 
 digests = st.binary(min_size=32, max_size=32).map(lambda raw: Digest(raw.hex()))

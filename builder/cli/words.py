@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import Enum
 
 from builder import errors
 from builder.cli.show_report import report_facts
@@ -116,6 +117,24 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         each=("said", "said"),
         hint="check the coordinates, and that your Maven settings reach a repository with them",
     ),
+    errors.SourceUnreachable: _Template(
+        title="{url} cannot be reached",
+        each=("said", "said"),
+        hint="check the address and the network, name another source under catalogue, or pass "
+        "--catalogue with a file",
+    ),
+    errors.BodyTooLarge: _Template(
+        title="{url} sent more than {limit} bytes",
+        hint="check the address: no such document is that large",
+    ),
+    errors.FilesUnreachable: _Template(
+        title="no mirror has {files} whole and right",
+        each=("said", "said"),
+        hint="name another mirror under catalogue.mirrors; what did arrive is kept",
+    ),
+    errors.CatalogueUntrusted: _Template(
+        title="{source} is not to be trusted: {distrust}", facts=(("because", "fault"),)
+    ),
     errors.BaseUnavailable: _Template(
         title="the base cannot be made of Debian {suite}",
         facts=(("packages", "packages"),),
@@ -209,12 +228,16 @@ def _plain(value: object) -> object:
         return [_plain(each) for each in value]
     if value is None or isinstance(value, int | float):
         return value
+    if isinstance(value, Enum):
+        return value.value
     return str(value)
 
 
 def _shown(name: str, value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Enum):
+        return str(value.value)
     if isinstance(value, tuple):
         return (" -> " if name in {"chain", "cycle"} else ", ").join(str(each) for each in value)
     return str(value)

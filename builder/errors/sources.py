@@ -1,6 +1,7 @@
 """Files that cannot be had, or are not what they should be."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from builder.errors.base import JbuildError
 from builder.model.digest import Digest
@@ -21,6 +22,30 @@ class ArtifactsMissing(SourceError):
     said: tuple[str, ...]
     places: tuple[Place, ...] = ()  # of the wishes for them
     needed_by: tuple[PluginId, ...] = ()  # plugins that depend on them
+
+
+@dataclass(eq=False, kw_only=True)
+class SourceUnreachable(SourceError):
+    """A document of an update site could not be had."""
+
+    url: str  # without user, password and query
+    said: tuple[str, ...]  # try by try
+
+
+@dataclass(eq=False, kw_only=True)
+class BodyTooLarge(SourceError):
+    """A server sent more than any such document holds."""
+
+    url: str
+    limit: int  # bytes
+
+
+@dataclass(eq=False, kw_only=True)
+class FilesUnreachable(SourceError):
+    """No mirror has these files whole and right."""
+
+    files: tuple[str, ...]  # for people: ``git 5.2.2``
+    said: tuple[str, ...]  # mirror by mirror, for every file
 
 
 @dataclass(eq=False, kw_only=True)
@@ -51,3 +76,23 @@ class DigestMismatch(IntegrityError):
     name: str
     wanted: Digest
     got: Digest
+
+
+class Distrust(Enum):
+    """Why a catalogue does not count."""
+
+    ALTERED = "altered"  # the digest or a signature does not fit the text
+    REWRITTEN = "rewritten by a mirror"  # URLs were changed below the official signature
+    EXPIRED = "expired"  # or not yet valid, at the time that counts
+    UNKNOWN_SIGNER = "unknown signer"  # well signed, by nobody we trust
+    UNSIGNED = "unsigned"
+    OLDER = "older than seen"
+
+
+@dataclass(eq=False, kw_only=True)
+class CatalogueUntrusted(IntegrityError):
+    """A catalogue's signature does not hold, or it is older than one already seen."""
+
+    source: str  # URL without secrets, or path
+    distrust: Distrust
+    fault: str  # one sentence: what was compared, with dates and fingerprints

@@ -19,9 +19,8 @@ from builder.model.lock import (
     Pin,
     PinKind,
     Reason,
-    Trust,
 )
-from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId
+from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId, Trust
 from builder.version import Version
 
 SCHEMA = 1

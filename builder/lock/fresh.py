@@ -7,7 +7,7 @@ byte of the image. Newer releases do not make a lock stale, only changed inputs 
 import json
 
 from builder.model.digest import Digest
-from builder.model.formula import DebianBase, Formula
+from builder.model.formula import DebianBase, Formula, RegistryBase
 from builder.model.lock import BasePin, InputPin, Lock, PinKind
 
 
@@ -36,8 +36,10 @@ def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
     return found
 
 
-def base_fits(wished: DebianBase, locked: BasePin) -> bool:
+def base_fits(wished: DebianBase | RegistryBase, locked: BasePin) -> bool:
     """Say whether a locked base is the one that is wished for; the mirror makes no difference."""
+    if isinstance(wished, RegistryBase):
+        return False
     return (locked.suite, locked.wished) == (wished.suite, wished.wished)
 
 
@@ -54,12 +56,18 @@ def _bundle(formula: Formula) -> list[str]:
 def _image(formula: Formula) -> dict[str, object]:
     image = formula.image
     return {
-        "base": [image.base.suite, *image.base.wished],
+        "base": _wished_base(image.base),
         "layout": image.layout.value,
         "env": [list(each) for each in image.env],
         "java": list(image.java_options),
         "files": [[str(each.source), str(each.target)] for each in image.files],
     }
+
+
+def _wished_base(base: DebianBase | RegistryBase) -> list[str]:
+    if isinstance(base, RegistryBase):
+        return ["registry", base.reference]
+    return [base.suite, *base.wished]
 
 
 def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:

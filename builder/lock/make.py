@@ -2,8 +2,8 @@
 
 from builder.lock.fresh import fingerprint, inputs_of
 from builder.model.formula import Formula
-from builder.model.lock import BasePin, Choice, CorePin, Lock, Pin, Resolution, Trust
-from builder.model.plugin import Release
+from builder.model.lock import BasePin, Choice, CorePin, Lock, Pin, Resolution
+from builder.model.plugin import Release, Trust
 
 
 def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin) -> Lock:

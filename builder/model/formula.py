@@ -1,11 +1,12 @@
 """The formula: what a team asks for, each wish with its place in the file."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import PurePosixPath
 
 from builder.model.digest import Digest
-from builder.model.plugin import Coordinates, PluginId
+from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
 from builder.version import Version
 
 
@@ -32,14 +33,27 @@ class Problem:
     wanted: str
 
 
+class Mode(Enum):
+    """Which release of a plugin a wish takes."""
+
+    PINNED = "pinned"  # this version and no other
+    AT_LEAST = "at least"  # this version or a newer one, as the dependencies' policy picks
+    NEWEST = "newest"  # the newest that this core and Java take
+    LATEST = "latest"  # what the update site offers
+    EXPERIMENTAL = "experimental"  # what the experimental site offers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One line of a formula that names a plugin."""
+    """One line of a formula or a plugin list that names a plugin."""
 
     plugin: PluginId
-    version: Version | None  # None: the one the catalogue offers
+    version: Version | None  # None with the modes that name none
     group: str | None  # Maven group; None: the catalogue's
     place: Place
+    mode: Mode = Mode.PINNED
+    origin: Coordinates | Beside | Addressed | None = None  # None: where the catalogue says
+    url: str | None = None  # with ``Addressed``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +74,13 @@ class Repository:
 
     id: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryBase:
+    """A base image that a registry serves."""
+
+    reference: str  # such as ``jenkins/jenkins:2.346.3-jdk11``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +116,7 @@ class Placement:
 class ImageWishes:
     """What the image is made of besides the controller and its plugins."""
 
-    base: DebianBase
+    base: DebianBase | RegistryBase
     layout: Layout = Layout.REF
     env: tuple[tuple[str, str], ...] = ()  # by name, ascending
     java_options: tuple[str, ...] = ()
@@ -109,6 +130,51 @@ class TrialWishes:
 
     memory: int = 2 * 1024**3  # bytes
     timeout_s: int = 300
+
+
+class Dependencies(Enum):
+    """Which release a plugin gets that only other plugins ask for."""
+
+    NEWEST = "newest"  # the newest that this core and Java take
+    LOWEST = "lowest"  # the oldest that every bound allows
+    LATEST = "latest"  # what the update site offers
+
+
+class Implied(Enum):
+    """What becomes of features that have left the core."""
+
+    INSTALL = "install"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """A finding that a team accepts, until a day."""
+
+    id: str  # of a security warning, or ``deprecated:PLUGIN``
+    until: date | None
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a team accepts."""
+
+    dependencies: Dependencies = Dependencies.NEWEST
+    implied: Implied = Implied.INSTALL
+    signed_only: bool = False  # ``trust: signed``
+    refuse_warnings: bool = False  # ``warnings: refuse``; else they are reported
+    allow: tuple[Allowance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueWishes:
+    """Which indexes are asked, where files come from and whom to trust, in order."""
+
+    sources: tuple[str, ...] = ("official",)  # presets, URLs or paths beside the formula
+    mirrors: tuple[str, ...] = ("official",)  # presets, ``china`` for all of China's, or URLs
+    trust: tuple[str, ...] = ("jenkins",)  # ``jenkins``, or PEM files beside the formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,4 +201,7 @@ class Formula:
     repositories: tuple[Repository, ...]
     image: ImageWishes
     trial: TrialWishes
+    catalogue: CatalogueWishes = CatalogueWishes()
+    policy: Policy = Policy()
+    unbuilt: tuple[Problem, ...] = ()  # what is read and cannot be built yet; ``resolve`` may pass
     inputs: tuple[InputFile, ...] = ()  # by path, ascending

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from builder.model.controller import Family
 from builder.model.digest import Digest
-from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release
+from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release, Trust
 from builder.version import Version
 
 
@@ -16,14 +16,6 @@ class PinKind(Enum):
     WISH = "wish"
     REQUIRED = "required"
     IMPLIED = "implied"
-
-
-class Trust(Enum):
-    """What vouches for a digest."""
-
-    SIGNED = "signed"
-    SIDECAR = "sidecar"
-    FIRST_USE = "first-use"  # Maven's own checksums, then remembered here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,30 @@ class Coordinates:
         return f"{self.group}:{self.artifact}:{self.version}"
 
 
-Origin = Coordinates | PurePosixPath
-"""Where a file comes from: Maven, or a path below the root of every mirror of an update site."""
+@dataclass(frozen=True, slots=True, order=True)
+class Beside:
+    """A file in the formula's folder."""
+
+    path: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Addressed:
+    """A file at the URL that the formula's wish names; the address itself enters no lock."""
+
+
+Origin = Coordinates | PurePosixPath | Beside | Addressed
+"""Where a file comes from: Maven, a path below the root of every mirror of an update site such as
+``plugins/git/5.2.2/git.hpi``, the formula's folder, or the URL of a wish."""
+
+
+class Trust(Enum):
+    """What vouches for a digest."""
+
+    SIGNED = "signed"
+    SIDECAR = "sidecar"  # a digest file from another host than the file
+    UNSIGNED = "unsigned"  # an index without a signature, which a person named
+    FIRST_USE = "first-use"  # whatever came first, then remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +79,10 @@ class Release:
     origin: Origin
     digest: Digest | None = None  # None until the file has been seen
     size: int | None = None  # bytes
+    required_java: int | None = None  # 8, 11, ...; read only by cores 2.158 to 2.347
+    compatible_since: Version | None = None  # older configuration may not be readable
+    trust: Trust = Trust.FIRST_USE
+    source: str = ""  # the index that tells of it, as its ``Identity`` calls it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +92,3 @@ class Listing:
     plugin: PluginId
     group: str | None
     offered: Version | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalogue:
-    """The index of an update site, or the one a WAR carries in ``WEB-INF/update-center.json``."""
-
-    listings: tuple[Listing, ...]  # by plugin id, ascending

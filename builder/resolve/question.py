@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from builder.model.catalogue import Listings
 from builder.model.formula import Wish
-from builder.model.plugin import Catalogue, Coordinates, Listing, PluginId, Release
+from builder.model.plugin import Coordinates, Listing, PluginId, Release
 from builder.version import Version
 
 
@@ -19,7 +20,7 @@ class Question:
     core: Version
     wishes: tuple[Wish, ...]
     releases: tuple[Release, ...]  # whose facts are known
-    catalogue: Catalogue  # where plugins live that nobody has read yet
+    catalogue: Listings  # where plugins live that nobody has read yet
     kept: tuple[tuple[PluginId, Version], ...] = ()  # versions an older lock pins
 
     @cached_property

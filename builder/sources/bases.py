@@ -1,7 +1,8 @@
 """The base of an image: the one that is locked where it still fits, else a new one."""
 
 from builder import lock
-from builder.model.formula import Formula
+from builder.errors import FormulaInvalid
+from builder.model.formula import DebianBase, Formula
 from builder.model.lock import BasePin, Lock
 from builder.ports import Store, World
 
@@ -11,7 +12,7 @@ def settle(world: World, formula: Formula, old: Lock | None) -> BasePin:
 
     Without the tar it is made again, and may then hold newer packages.
     """
-    wished = formula.image.base
+    wished = debian(formula)
     with world.stages.stage("base") as stage:
         for each in old.bases if old else ():
             if lock.base_fits(wished, each) and world.store.find(each.digest):
@@ -20,6 +21,17 @@ def settle(world: World, formula: Formula, old: Lock | None) -> BasePin:
         made = world.bases.make(wished)
         stage.note(f"{made.suite}, {len(made.packages)} packages, {made.size / 1e6:.0f} MB")
         return made
+
+
+def debian(formula: Formula) -> DebianBase:
+    """Give the base, which is the only kind that can be built on yet.
+
+    Raises:
+        FormulaInvalid: it is of another kind.
+    """
+    if isinstance(formula.image.base, DebianBase):
+        return formula.image.base
+    raise FormulaInvalid(problems=formula.unbuilt)
 
 
 def is_there(store: Store, locked: Lock) -> bool:

@@ -6,14 +6,15 @@ dependencies are no match for a manifest.
 
 import json
 
-from builder.model.plugin import Catalogue, Listing, PluginId
+from builder.model.catalogue import Listings
+from builder.model.plugin import Listing, PluginId
 from builder.version import Version
 
 NAME = "WEB-INF/update-center.json"
 LIMIT = 64 << 20  # bytes
 
 
-def catalogue(content: bytes | None) -> Catalogue:
+def catalogue(content: bytes | None) -> Listings:
     """Read the bundled catalogue; empty where a WAR has none, or one that nobody can read."""
     text = (content or b"").decode(errors="replace")
     try:
@@ -21,8 +22,8 @@ def catalogue(content: bytes | None) -> Catalogue:
         plugins = document["plugins"]
         listings = [_listing(plugin, plugins[plugin]) for plugin in sorted(plugins)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Catalogue(listings=())
-    return Catalogue(listings=tuple(listings))
+        return Listings(listings=())
+    return Listings(listings=tuple(listings))
 
 
 def _listing(plugin: str, entry: dict[str, object]) -> Listing:

@@ -9,6 +9,7 @@ from builder.model.formula import DebianBase, Formula, Repository
 from builder.model.lock import BasePin, CorePin, Lock, Pin
 from builder.model.plugin import Coordinates
 from builder.ports import Artifacts, Store, World
+from builder.sources import bases
 
 
 def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
@@ -32,7 +33,7 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     _artifacts(world.artifacts, absent, formula.repositories)
     for each in absent:
         if isinstance(each, BasePin):
-            _base(world, formula.image.base, each)
+            _base(world, bases.debian(formula), each)
     return Files(
         core=_held(world.store, locked.core),
         plugins=tuple(_held(world.store, each) for each in locked.plugins),

@@ -17,9 +17,10 @@ from builder.errors import (
     ResolutionError,
 )
 from builder.model.build import StoredFile
+from builder.model.catalogue import Listings
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock, Pin, Resolution
-from builder.model.plugin import Catalogue, Coordinates, PluginId, Release
+from builder.model.plugin import Coordinates, PluginId, Release
 from builder.ports import World
 from builder.resolve import Question, Unread
 from builder.sources import bundled, manifest
@@ -31,7 +32,7 @@ class Inspected:
 
     pin: CorePin
     file: StoredFile
-    catalogue: Catalogue
+    catalogue: Listings
 
 
 def core(world: World, formula: Formula, old: Lock | None) -> Inspected:

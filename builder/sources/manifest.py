@@ -3,7 +3,7 @@
 from builder.errors import NotAController, NotAPlugin
 from builder.model.build import StoredFile
 from builder.model.controller import CONTROLLERS
-from builder.model.lock import CorePin, Trust
+from builder.model.lock import CorePin
 from builder.model.manifest import (
     dependencies,
     main_attributes,
@@ -11,7 +11,7 @@ from builder.model.manifest import (
     plugin_version,
     required_core,
 )
-from builder.model.plugin import Origin, PluginId, Release
+from builder.model.plugin import Origin, PluginId, Release, Trust
 from builder.version import Version
 
 NAME = "META-INF/MANIFEST.MF"

@@ -4,8 +4,8 @@ from builder.lock import fingerprint
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import Bundle, DebianBase, Formula, ImageWishes, TrialWishes
-from builder.model.lock import BasePin, CorePin, Lock, Package, Pin, PinKind, Reason, Trust
-from builder.model.plugin import Coordinates, DependencyKind, PluginId
+from builder.model.lock import BasePin, CorePin, Lock, Package, Pin, PinKind, Reason
+from builder.model.plugin import Coordinates, DependencyKind, PluginId, Trust
 from builder.version import Version
 from tests.fakes.universe import wish
 

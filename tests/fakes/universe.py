@@ -1,9 +1,10 @@
 """Releases, wishes and questions in a line each, for tests of the resolution."""
 
+from builder.model.catalogue import Listings
 from builder.model.formula import Place, Wish
 from builder.model.lock import Resolution
 from builder.model.manifest import dependencies
-from builder.model.plugin import Catalogue, Coordinates, Listing, PluginId, Release
+from builder.model.plugin import Coordinates, Listing, PluginId, Release
 from builder.resolve import Question, Unread, settle
 from builder.version import Version
 
@@ -44,7 +45,7 @@ def question(
         core=Version(core),
         wishes=tuple(wish(each) for each in wishes.split()),
         releases=releases,
-        catalogue=Catalogue(
+        catalogue=Listings(
             listings=tuple(Listing(plugin=n, group="org.example", offered=None) for n in names)
         ),
         kept=tuple((PluginId(name), Version(version)) for name, version in kept),

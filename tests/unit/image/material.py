@@ -14,8 +14,8 @@ from builder.model.formula import (
     Placement,
     TrialWishes,
 )
-from builder.model.lock import BasePin, CorePin, Lock, Pin, PinKind, Trust
-from builder.model.plugin import Coordinates, PluginId
+from builder.model.lock import BasePin, CorePin, Lock, Pin, PinKind
+from builder.model.plugin import Coordinates, PluginId, Trust
 from builder.version import Version
 
 BUNDLE = Bundle(

@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import TrialWishes
-from builder.model.lock import CorePin, InputPin, Lock, Pin, PinKind, Trust
-from builder.model.plugin import PluginId
+from builder.model.lock import CorePin, InputPin, Lock, Pin, PinKind
+from builder.model.plugin import PluginId, Trust
 from builder.model.report import (
     Answer,
     Ending,

@@ -10,8 +10,8 @@ from builder.model.build import Files, StoredFile, WarEntry, WarPlan
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import Layout
-from builder.model.lock import CorePin, Lock, Pin, PinKind, Trust
-from builder.model.plugin import PluginId
+from builder.model.lock import CorePin, Lock, Pin, PinKind
+from builder.model.plugin import PluginId, Trust
 from builder.version import Version
 from builder.war import make
 

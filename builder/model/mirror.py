@@ -1,0 +1,37 @@
+"""Where the files of an update site can be had: roots that serve the same relative paths."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from builder.model.build import StoredFile
+from builder.model.digest import Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mirror:
+    """One place that serves an update site's files; never trusted, only tried."""
+
+    name: str  # a preset's name, or the host
+    files: str  # URL, ends in ``/``; ``plugins/...``, ``war/...`` and ``war-stable/...`` lie below
+    updates: str  # URL, ends in ``/``; ``update-center.json`` lies below
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One file to be fetched: from a path below every mirror, or from one URL."""
+
+    path: PurePosixPath | None  # below ``Mirror.files``
+    url: str | None  # of a ``url:`` wish; exactly one of the two is given
+    digest: Digest | None  # None: the first bytes that come are believed
+    size: int | None  # bytes
+    label: str  # for people: ``git 5.2.2``, without secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A small document of an update site, as it came."""
+
+    content: StoredFile
+    seen: datetime  # UTC: when a server last said that this is what it serves
+    url: str  # where it came from after redirects, without secrets
