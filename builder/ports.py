@@ -250,6 +250,8 @@ class World:
 
     store: Store
     artifacts: Artifacts
+    documents: Documents
+    downloads: Downloads
     bases: Bases
     archives: Archives
     engine: Engine

@@ -5,7 +5,7 @@ image is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from builder.errors import SettingsError
@@ -24,10 +24,28 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How servers are reached."""
+
+    connections: int = 16  # at most, a host
+    timeout_s: float = 30.0  # of silence
+    ca: Path | None = None  # PEM; trusted beside the usual authorities
+    client_certificate: Path | None = None  # PEM, with its key
+    tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable
+
+    def token(self, host: str) -> str | None:
+        """Look up the token for ``mirror.example.org`` or ``mirror.example.org:8443``."""
+        name = token_variable(host)
+        return next((token for variable, token in self.tokens if variable == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of them, checked."""
 
     store: Path
+    network: Network
+    mirrors: tuple[str, ...]  # presets and URLs, in order of preference; empty: the formula's
     maven: str
     docker_host: str | None
     debian_mirror: str | None
@@ -36,12 +54,20 @@ class Settings:
 
 
 ABOUT = {
+    "ca": "PEM file of an own authority, trusted beside the usual ones",
+    "client_certificate": "PEM file with the certificate and key that servers may ask for",
+    "connections": "connections to one host at a time, at most",
     "debian_mirror": "Debian mirror for bases whose formula names none (default: this machine's)",
     "docker_host": "address of the container engine (default: DOCKER_HOST, then the local socket)",
     "maven": "the Maven program",
+    "mirrors": "mirrors to fetch from where the formula leaves it open, as `tuna, official`",
     "offline": "take everything from the store, reach nothing",
     "store": "folder that keeps fetched and built files by digest",
+    "timeout": "seconds of silence after which a server is given up",
 }
+_TOKEN = "JBUILD_TOKEN_"  # noqa: S105  # how the names of variables begin
+_MOST_CONNECTIONS = 256
+_DEFAULTS = {"connections": "16", "timeout": "30"}
 
 
 def merge(
@@ -71,28 +97,76 @@ def merge(
         ("option", options),
         ("variable", {each: environment.get(_variable(each)) for each in ABOUT}),
         (f"file {path}", written),
-        ("default", defaults),
+        ("default", {**_DEFAULTS, **defaults}),
     )
     listing = tuple(_setting(name, layers) for name in sorted(ABOUT))
-    values = {each.name: each.value for each in listing}
+    named = {each.name: each for each in listing}
     return Settings(
-        store=_folder(next(each for each in listing if each.name == "store")),
-        maven=values["maven"] or "mvn",
-        docker_host=values["docker_host"] or None,
-        debian_mirror=_mirror(next(each for each in listing if each.name == "debian_mirror")),
-        offline=_flag(next(each for each in listing if each.name == "offline")),
+        store=_folder(named["store"]),
+        network=_network(named, environment),
+        mirrors=_mirrors(named["mirrors"]),
+        maven=named["maven"].value or "mvn",
+        docker_host=named["docker_host"].value or None,
+        debian_mirror=_mirror(named["debian_mirror"]),
+        offline=_flag(named["offline"]),
         listing=listing,
     )
+
+
+def token_variable(host: str) -> str:
+    """Name the variable that holds the token for a host: one name a host, whatever it is called.
+
+    ``mirror.my-firm.example:8443`` -> ``JBUILD_TOKEN_MIRROR_MY__FIRM_EXAMPLE_8443``
+    """
+    return _TOKEN + host.upper().replace("-", "__").replace(".", "_").replace(":", "_")
+
+
+def _network(named: Mapping[str, Setting], environment: Mapping[str, str]) -> Network:
+    return Network(
+        connections=int(_number(named["connections"], _MOST_CONNECTIONS)),
+        timeout_s=_number(named["timeout"], 3600),
+        ca=_file(named["ca"]),
+        client_certificate=_file(named["client_certificate"]),
+        tokens=tuple(
+            (name, environment[name])
+            for name in sorted(environment)
+            if name.startswith(_TOKEN) and environment[name]
+        ),
+    )
+
+
+def _number(setting: Setting, most: int) -> float:
+    try:
+        value = float(setting.value)
+    except ValueError:
+        value = 0
+    if not 1 <= value <= most:
+        raise SettingsError(
+            name=setting.name,
+            value=setting.value,
+            origin=setting.origin,
+            wanted=f"a number from 1 to {most}",
+        )
+    return value
+
+
+def _file(setting: Setting) -> Path | None:
+    return _folder(setting) if setting.value else None
 
 
 def _setting(name: str, layers: tuple[tuple[str, Mapping[str, object]], ...]) -> Setting:
     for origin, values in layers:
         value = values.get(name)
-        if value not in {None, ""}:
+        if value not in (None, ""):  # a list of TOML cannot be hashed
             shown = f"variable {_variable(name)}" if origin == "variable" else origin
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            return Setting(name=name, value=text, origin=shown, about=ABOUT[name])
+            return Setting(name=name, value=_text(value), origin=shown, about=ABOUT[name])
     return Setting(name=name, value="", origin="default", about=ABOUT[name])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _folder(setting: Setting) -> Path:
@@ -107,14 +181,26 @@ def _folder(setting: Setting) -> Path:
 
 def _mirror(setting: Setting) -> str | None:
     """Refuse a password: it would stand in the process list while the base is made."""
-    if "@" in setting.value.partition("://")[2].partition("/")[0]:
+    _refuse_password(setting, setting.value, "apt takes passwords from /etc/apt/auth.conf")
+    return setting.value or None
+
+
+def _mirrors(setting: Setting) -> tuple[str, ...]:
+    """Split at commas and blanks."""
+    found = tuple(setting.value.replace(",", " ").split())
+    for each in found:
+        _refuse_password(setting, each, "passwords are taken from ~/.netrc")
+    return found
+
+
+def _refuse_password(setting: Setting, url: str, instead: str) -> None:
+    if "@" in url.partition("://")[2].partition("/")[0]:
         raise SettingsError(
             name=setting.name,
             value="a URL with a password",
             origin=setting.origin,
-            wanted="a URL without; apt takes passwords from /etc/apt/auth.conf",
+            wanted=f"a URL without; {instead}",
         )
-    return setting.value or None
 
 
 def _variable(name: str) -> str:

@@ -4,6 +4,9 @@ from builder.adapters.archive import ZipArchives
 from builder.adapters.boot import DockerBooter
 from builder.adapters.debian import MmdebstrapBases
 from builder.adapters.engine import DockerEngine
+from builder.adapters.http_client import Client
+from builder.adapters.http_documents import HttpDocuments
+from builder.adapters.http_downloads import HttpDownloads
 from builder.adapters.maven import MavenArtifacts
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
@@ -15,11 +18,14 @@ from builder.settings import Settings
 def real(settings: Settings, listener: Listener) -> World:
     """Wire everything up; nothing is opened, started or imported late yet."""
     store, stages = FolderStore(settings.store), TimedStages(listener)
+    client = Client(settings.network)
     return World(
         store=store,
         artifacts=MavenArtifacts(
             store, command=settings.maven, offline=settings.offline, progress=stages.progress
         ),
+        documents=HttpDocuments(store, client, offline=settings.offline),
+        downloads=HttpDownloads(store, client, offline=settings.offline, progress=stages.progress),
         bases=MmdebstrapBases(
             store,
             mirror=settings.debian_mirror,

@@ -1,7 +1,8 @@
 """``Store``: files by digest in one folder, shared by all formulas and by several processes.
 
-Layout: ``files/<2 hex>/<64 hex>`` with ``<64 hex>.json`` (size, CRC-32) beside it, and
-``names/<64 hex of the name's digest>`` for names that never change their bytes.
+Layout: ``files/<2 hex>/<64 hex>`` with ``<64 hex>.json`` (size, CRC-32) beside it,
+``names/<64 hex of the name's digest>`` for names that never change their bytes, and
+``notes/<64 hex of the name's digest>`` for the small records that adapters keep.
 """
 
 import errno
@@ -108,6 +109,19 @@ class FolderStore:
         with disk_faults(self._root):
             self._name_path(name).unlink(missing_ok=True)
 
+    def read_note(self, name: str) -> bytes | None:
+        """Read the record of a name; None where there is none."""
+        try:
+            return self._note_path(name).read_bytes()
+        except OSError:
+            return None
+
+    def write_note(self, name: str, content: bytes) -> None:
+        """Replace the record of a name, whole or not at all."""
+        with disk_faults(self._root):
+            self._folder("notes")
+            self._replace(self._note_path(name), content)
+
     def _sweep(self) -> None:
         """Remove what processes that were killed have left behind for a day."""
         for each in self._folder("tmp").iterdir():
@@ -162,6 +176,9 @@ class FolderStore:
 
     def _name_path(self, name: str) -> Path:
         return self._root / "names" / Digest.of(name.encode()).hex
+
+    def _note_path(self, name: str) -> Path:
+        return self._root / "notes" / Digest.of(name.encode()).hex
 
 
 def _facts_path(path: Path) -> Path:

@@ -23,6 +23,8 @@ from builder.model.report import (
 from builder.ports import World
 from tests.fakes.artifacts import FakeArtifacts
 from tests.fakes.bases import FakeBases
+from tests.fakes.documents import FakeDocuments
+from tests.fakes.downloads import FakeDownloads
 from tests.fakes.engine import FakeEngine
 
 _RECORD = "Nov 23, 2026 2:24:56 PM hudson.model.Hudson run"
@@ -76,26 +78,38 @@ class FakeWorld:
 
     world: World
     artifacts: FakeArtifacts
+    documents: FakeDocuments
+    downloads: FakeDownloads
     engine: FakeEngine
 
 
 def fake_world(
-    folder: Path, files: dict[str, bytes], *, offline: bool = False, suite: str = "1"
+    folder: Path,
+    files: dict[str, bytes],
+    *,
+    web: dict[str, bytes] | None = None,
+    offline: bool = False,
+    suite: str = "1",
 ) -> FakeWorld:
     """Build a world.
 
     Args:
         folder: where the store lies.
         files: what Maven has, by ``group:artifact:version``.
+        web: what servers have, by URL: documents, and files of mirrors.
         offline: nothing may be fetched.
         suite: the version of every package that the Debian archive has.
     """
     store = FolderStore(folder)
     artifacts = FakeArtifacts(store, files, offline=offline)
+    documents = FakeDocuments(store, web or {}, offline=offline)
+    downloads = FakeDownloads(store, web or {}, offline=offline)
     engine = FakeEngine()
     world = World(
         store=store,
         artifacts=artifacts,
+        documents=documents,
+        downloads=downloads,
         bases=FakeBases(store, {"sid": {"tini": suite}}, offline=offline),
         archives=ZipArchives(),
         engine=engine,
@@ -103,4 +117,6 @@ def fake_world(
         workspace=FolderWorkspace(),
         stages=TimedStages(Quiet(), now_s=lambda: 0.0),
     )
-    return FakeWorld(world=world, artifacts=artifacts, engine=engine)
+    return FakeWorld(
+        world=world, artifacts=artifacts, documents=documents, downloads=downloads, engine=engine
+    )

@@ -1,0 +1,149 @@
+"""Speaks HTTP: pools, proxies, certificates, credentials, redirects; faults in our own words.
+
+Proxies and ``netrc`` are those that requests knows. A token goes to the host it is named for and,
+like every other credential, to no other host after a redirect.
+"""
+
+import os
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from builder.adapters import http_faults
+from builder.adapters.http_faults import Fault
+from builder.settings import Network
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, PoolManager
+
+_REDIRECTS = 5
+_CONNECT_S = 10.0
+_SCHEMES = ("http", "https")
+_REFUSED = 400
+_HOSTS = 64  # whose connections are kept open
+
+
+def bare(url: str) -> str:
+    """Give a URL without user, password, query and fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is no URL"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+class Client:
+    """Opens URLs; safe to share between threads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._pools: dict[str | None, PoolManager] = {}
+        self._context: ssl.SSLContext | None = None
+
+    def prepare(self) -> None:
+        """Import and read what the first request needs, so that no two threads do."""
+        self._pool(None)
+
+    @contextmanager
+    def open(
+        self, url: str, headers: Mapping[str, str], *, timeout_s: float | None = None
+    ) -> Iterator["BaseHTTPResponse"]:
+        """Ask for a URL and lend the answer, its body unread; an answer of 400 or more is a fault.
+
+        Raises:
+            Fault: no answer, a refusal, or a body that broke off.
+        """
+        from urllib3 import Retry, Timeout
+
+        _require_plain(url)
+        waiting = timeout_s or self._network.timeout_s
+        with http_faults.worded():
+            response = self._pool(self._proxy(url)).request(
+                "GET",
+                url,
+                headers={"User-Agent": "jbuild", **headers, **self._credentials(url)},
+                preload_content=False,
+                retries=Retry(total=None, connect=0, read=0, redirect=_REDIRECTS, status=0),
+                timeout=Timeout(connect=min(_CONNECT_S, waiting), read=waiting),
+            )
+            finished = False
+            try:
+                if response.status >= _REFUSED:
+                    raise http_faults.refusal(response.status, response.headers)
+                yield response
+                finished = True
+            finally:
+                if not finished:  # what is left of the body must not reach the next request
+                    response.close()
+                response.release_conn()
+
+    def close(self) -> None:
+        """Close the connections that lie idle."""
+        for each in self._pools.values():
+            each.clear()
+
+    def _pool(self, proxy: str | None) -> "PoolManager":
+        import urllib3
+
+        if proxy not in self._pools:
+            most, context = self._network.connections, self._verifying()
+            self._pools[proxy] = (
+                urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=most, ssl_context=context)
+                if proxy
+                else urllib3.PoolManager(num_pools=_HOSTS, maxsize=most, ssl_context=context)
+            )
+        return self._pools[proxy]
+
+    def _verifying(self) -> ssl.SSLContext:
+        """Trust what requests trusts, and the organisation's own authority beside it."""
+        if self._context is None:
+            import certifi
+
+            told = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+            self._context = ssl.create_default_context(cafile=told or certifi.where())
+            if self._network.ca:
+                self._context.load_verify_locations(self._network.ca)
+            if self._network.client_certificate:
+                self._context.load_cert_chain(self._network.client_certificate)
+        return self._context
+
+    def _proxy(self, url: str) -> str | None:
+        from urllib.request import getproxies
+
+        if not getproxies():  # requests is slow to import, and needed for the rules alone
+            return None
+        from requests.utils import get_environ_proxies, select_proxy
+
+        proxy = select_proxy(url, get_environ_proxies(url))
+        return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+    def _credentials(self, url: str) -> dict[str, str]:
+        host = urlsplit(url).netloc
+        if token := self._network.token(host):
+            return {"Authorization": f"Bearer {token}"}
+        if not _has_netrc():
+            return {}
+        from requests.utils import get_netrc_auth
+        from urllib3.util import make_headers
+
+        found = get_netrc_auth(url)
+        return dict(make_headers(basic_auth=":".join(found))) if found else {}
+
+
+def _has_netrc() -> bool:
+    names = (os.environ.get("NETRC"), "~/.netrc", "~/_netrc")
+    return any(name and os.path.exists(os.path.expanduser(name)) for name in names)  # noqa: PTH110, PTH111  # a home that is none raises in pathlib
+
+
+def _require_plain(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in _SCHEMES and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known:
+        raise Fault(said="it is no http or https URL", again=False)
+    if "@" in parts.netloc:
+        raise Fault(said="a user in a URL is not used: put it into ~/.netrc", again=False)

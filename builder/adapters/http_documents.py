@@ -1,0 +1,160 @@
+"""``Documents`` over HTTP, cached in the store by URL with what lets a server say "unchanged"."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from builder.adapters import http_faults
+from builder.adapters.http_client import Client, bare
+from builder.adapters.http_faults import Fault
+from builder.adapters.store import FolderStore
+from builder.errors import BodyTooLarge, OfflineMiss, SourceUnreachable
+from builder.model.build import StoredFile
+from builder.model.digest import Digest
+from builder.model.mirror import Document
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+
+_TRIES = 3
+_PAUSE_S = 0.5  # before the second try, doubled for each further one
+_CHUNK = 1 << 16  # bytes
+_LONGEST_S = 600.0  # for one body
+_UNCHANGED = 304
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What is known of a cached document."""
+
+    content: Digest
+    etag: str | None
+    modified: str | None  # as the server spelled it
+    seen: datetime
+    url: str
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Ask for the document only where it has changed."""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in given.items() if value}
+
+    def to_bytes(self) -> bytes:
+        """Write it down."""
+        facts = {
+            "content": self.content.hex,
+            "etag": self.etag,
+            "modified": self.modified,
+            "seen": self.seen.isoformat(),
+            "url": self.url,
+        }
+        return json.dumps(facts, sort_keys=True).encode()
+
+
+class HttpDocuments:
+    """The real ``Documents``."""
+
+    def __init__(
+        self,
+        store: FolderStore,
+        client: Client,
+        *,
+        offline: bool,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._offline = offline
+        self._pause = pause
+
+    def fetch(self, url: str, *, limit: int) -> Document:
+        """Ask the server; offline, the cache."""
+        known, content = self._cached(url)
+        if self._offline:
+            if known is None or content is None:
+                raise OfflineMiss(wanted=(bare(url),))
+            return Document(content=content, seen=known.seen, url=known.url)
+        said: list[str] = []
+        for number in range(_TRIES):
+            try:
+                return self._ask(url, limit, known, content)
+            except Fault as fault:
+                said.append(fault.said)
+                if not fault.again:
+                    break
+                if number + 1 < _TRIES:
+                    self._pause(fault.wait_s if fault.wait_s is not None else _PAUSE_S * 2**number)
+        raise SourceUnreachable(url=bare(url), said=tuple(said))
+
+    def _ask(
+        self, url: str, limit: int, known: _Record | None, content: StoredFile | None
+    ) -> Document:
+        asked = {"Accept-Encoding": "gzip", **(known.conditions if known else {})}
+        with self._client.open(url, asked) as response:
+            if response.status == _UNCHANGED:
+                if known is None or content is None:
+                    raise Fault(said="answered 304 to a question without conditions", again=False)
+                record = _record(content.digest, url, response, known)
+            else:
+                with http_faults.worded():
+                    content = self._store.add(_body(response, bare(url), limit))
+                record = _record(content.digest, url, response, None)
+        self._store.write_note(_name(url), record.to_bytes())
+        return Document(content=content, seen=record.seen, url=record.url)
+
+    def _cached(self, url: str) -> tuple[_Record | None, StoredFile | None]:
+        record = _read(self._store.read_note(_name(url)))
+        content = self._store.check(record.content) if record else None
+        return (record, content) if content else (None, None)
+
+
+def _name(url: str) -> str:
+    """Name the cache entry; it is stored under its digest, so a query shows nowhere."""
+    return f"document {url}"
+
+
+def _record(
+    content: Digest, url: str, response: "BaseHTTPResponse", known: _Record | None
+) -> _Record:
+    return _Record(
+        content=content,
+        etag=response.headers.get("ETag") or (known.etag if known else None),
+        modified=response.headers.get("Last-Modified") or (known.modified if known else None),
+        seen=datetime.now(UTC),
+        url=_where(url, response),
+    )
+
+
+def _where(url: str, response: "BaseHTTPResponse") -> str:
+    from urllib.parse import urljoin
+
+    return bare(urljoin(url, response.geturl() or ""))
+
+
+def _read(note: bytes | None) -> _Record | None:
+    try:
+        facts: Mapping[str, str] = json.loads(note or b"")
+        return _Record(
+            content=Digest(facts["content"]),
+            etag=facts["etag"],
+            modified=facts["modified"],
+            seen=datetime.fromisoformat(facts["seen"]),
+            url=facts["url"],
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _body(response: "BaseHTTPResponse", url: str, limit: int) -> Iterator[bytes]:
+    """Give the unpacked body, as far as the limit allows."""
+    begun, size = time.monotonic(), 0
+    for chunk in response.stream(_CHUNK, decode_content=True):
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge(url=url, limit=limit)
+        if time.monotonic() - begun > _LONGEST_S:
+            raise Fault(said=f"took more than {_LONGEST_S:.0f} s")
+        yield chunk
