@@ -1,14 +1,17 @@
 """Does a lock still fit its formula? By a fingerprint of the formula's meaning.
 
-Spelling, order, tags and the trial leave no trace in it: they change neither a version nor a
-byte of the image. Newer releases do not make a lock stale, only changed inputs do.
+Spelling, order, tags, mirrors, the trial and what a team accepts leave no trace in it: they change
+neither a version nor a byte of the image. Newer releases do not make a lock stale, only changed
+inputs do.
 """
 
 import json
 
 from builder.model.digest import Digest
-from builder.model.formula import DebianBase, Formula, RegistryBase
+from builder.model.formula import DebianBase, Formula, Mode, RegistryBase, Wish
 from builder.model.lock import BasePin, InputPin, Lock, PinKind
+from builder.model.plugin import Addressed, Beside, Coordinates
+from builder.version import Version, older_than
 
 
 def fingerprint(formula: Formula) -> Digest:
@@ -16,7 +19,8 @@ def fingerprint(formula: Formula) -> Digest:
     meaning = {
         "bundle": _bundle(formula),
         "war": [formula.war.group, formula.war.artifact, formula.war.version],
-        "plugins": sorted([w.plugin, w.version or "", w.group or ""] for w in formula.plugins),
+        "plugins": sorted(map(_wish, formula.plugins)),
+        "catalogue": _catalogue(formula),
         "repositories": sorted(each.url for each in formula.repositories),
         "image": _image(formula),
         "files": [[str(each.path), each.digest.hex] for each in formula.inputs],
@@ -32,13 +36,13 @@ def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
     found = (*_war(formula, locked), *_plugins(formula, locked), *_base(formula, locked))
     found += _inputs(formula, locked)
     if not found and fingerprint(formula) != locked.fingerprint:
-        return ("image, bundle or repositories",)
+        return ("plugins, catalogue, policy, image, bundle or repositories",)
     return found
 
 
-def base_fits(wished: DebianBase | RegistryBase, locked: BasePin) -> bool:
+def base_fits(wished: DebianBase | RegistryBase | None, locked: BasePin) -> bool:
     """Say whether a locked base is the one that is wished for; the mirror makes no difference."""
-    if isinstance(wished, RegistryBase):
+    if not isinstance(wished, DebianBase):
         return False
     return (locked.suite, locked.wished) == (wished.suite, wished.wished)
 
@@ -53,6 +57,27 @@ def _bundle(formula: Formula) -> list[str]:
     return [b.group, b.artifact, b.version, b.title or "", b.vendor or "", b.description or ""]
 
 
+def _wish(wish: Wish) -> list[str]:
+    """Spell a wish out; its place is no part of it, and a URL leaves with the digest only."""
+    match wish.origin:
+        case Coordinates():
+            origin = f"maven {wish.origin}"
+        case Beside():
+            origin = f"beside {wish.origin.path}"
+        case Addressed():
+            origin = f"url {wish.url}"
+        case None:
+            origin = ""
+    return [wish.plugin, wish.mode.value, wish.version or "", wish.group or "", origin]
+
+
+def _catalogue(formula: Formula) -> list[object]:
+    """Take in what decides which releases are chosen; mirrors only say where files come from."""
+    asked, policy = formula.catalogue, formula.policy
+    chosen = [policy.dependencies.value, policy.implied.value]
+    return [list(asked.sources), list(asked.trust), *chosen]
+
+
 def _image(formula: Formula) -> dict[str, object]:
     image = formula.image
     return {
@@ -64,7 +89,9 @@ def _image(formula: Formula) -> dict[str, object]:
     }
 
 
-def _wished_base(base: DebianBase | RegistryBase) -> list[str]:
+def _wished_base(base: DebianBase | RegistryBase | None) -> list[str]:
+    if base is None:
+        return []
     if isinstance(base, RegistryBase):
         return ["registry", base.reference]
     return [base.suite, *base.wished]
@@ -80,11 +107,20 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
     added = (f"plugins: {each} is new" for each in sorted(wished.keys() - locked_wishes.keys()))
     gone = (f"plugins: {each} is gone" for each in sorted(locked_wishes.keys() - wished.keys()))
     other = (
-        f"plugins: {each} is now {version}"
+        f"plugins: {each} is now {wished[each].version}"
         for each in sorted(wished.keys() & locked_wishes.keys())
-        if (version := wished[each].version) and version != locked_wishes[each].version
+        if not _suits(wished[each], locked_wishes[each].version)
     )
     return (*added, *gone, *other)
+
+
+def _suits(wish: Wish, locked: Version) -> bool:
+    """Say whether a locked version is one that the wish allows."""
+    if wish.version is None or isinstance(wish.origin, Addressed | Beside):
+        return True  # the file says its version; that it is the same file is the fingerprint's care
+    if wish.mode is Mode.AT_LEAST:
+        return not older_than(locked, wish.version)
+    return wish.version == locked
 
 
 def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class Placement:
 class ImageWishes:
     """What the image is made of besides the controller and its plugins."""
 
-    base: DebianBase | RegistryBase
+    base: DebianBase | RegistryBase | None  # None: the formula names none; nothing can be built on
     layout: Layout = Layout.REF
     env: tuple[tuple[str, str], ...] = ()  # by name, ascending
     java_options: tuple[str, ...] = ()
@@ -178,6 +178,25 @@ class CatalogueWishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PluginsFile:
+    """A plugin list beside the formula whose wishes belong to it."""
+
+    path: PurePosixPath  # relative to the formula's folder
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bom:
+    """A bill of materials beside the formula, in the shape of JEP-309: it says what is built."""
+
+    path: PurePosixPath  # relative to the formula's folder
+    place: Place
+    environment: str | None  # whose plugins are added
+    brings_bundle: bool  # the formula has none: its own is a stand-in until the file is read
+    brings_war: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """One file that lies beside the formula and belongs to it."""
 
@@ -203,5 +222,8 @@ class Formula:
     trial: TrialWishes
     catalogue: CatalogueWishes = CatalogueWishes()
     policy: Policy = Policy()
+    plugins_file: PluginsFile | None = None  # None, too, once its wishes have joined the others
+    bom: Bom | None = None  # None, too, once it has said what is built
     unbuilt: tuple[Problem, ...] = ()  # what is read and cannot be built yet; ``resolve`` may pass
+    notes: tuple[Problem, ...] = ()  # what is odd and stops nothing
     inputs: tuple[InputFile, ...] = ()  # by path, ascending

@@ -27,7 +27,7 @@ def debian(formula: Formula) -> DebianBase:
     """Give the base, which is the only kind that can be built on yet.
 
     Raises:
-        FormulaInvalid: it is of another kind.
+        FormulaInvalid: it is of another kind, or missing.
     """
     if isinstance(formula.image.base, DebianBase):
         return formula.image.base

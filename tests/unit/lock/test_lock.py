@@ -107,7 +107,7 @@ def test_order_tags_and_trial_leave_no_trace_in_the_fingerprint() -> None:
         (replace(FORMULA, war=replace(FORMULA.war, version=Version("9"))), "war: 9"),
         (
             replace(FORMULA, image=replace(FORMULA.image, env=(("A", "b"),))),
-            "image, bundle or repositories",
+            "plugins, catalogue, policy, image, bundle or repositories",
         ),
         (
             replace(FORMULA, inputs=(InputFile(path=PurePosixPath("casc/a.yaml"), content=b""),)),
