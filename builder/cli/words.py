@@ -132,6 +132,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         each=("said", "said"),
         hint="name another mirror under catalogue.mirrors; what did arrive is kept",
     ),
+    errors.CatalogueBroken: _Template(title="{source} is no catalogue: {fault}"),
     errors.CatalogueUntrusted: _Template(
         title="{source} is not to be trusted: {distrust}", facts=(("because", "fault"),)
     ),

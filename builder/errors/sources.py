@@ -41,6 +41,14 @@ class BodyTooLarge(SourceError):
 
 
 @dataclass(eq=False, kw_only=True)
+class CatalogueBroken(SourceError):
+    """What should be an index of plugins is none."""
+
+    source: str  # URL without secrets, or path
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
 class FilesUnreachable(SourceError):
     """No mirror has these files whole and right."""
 

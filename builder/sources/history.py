@@ -1,0 +1,138 @@
+"""``plugin-versions.json`` to a ``Catalogue``: every release there has been, none of them offered.
+
+Twenty megabytes, of which a resolution asks for little: a plugin's part stays text until then.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import msgspec
+
+from builder.errors import CatalogueBroken
+from builder.model.catalogue import CoreRelease
+from builder.model.plugin import Origin, PluginId, Release, Trust
+from builder.sources import releases
+from builder.sources.releases import CoreEntry, Teller
+from builder.sources.shapes import UNREADABLE, document, moment, part, require_version
+from builder.version import Version
+
+
+class Document(msgspec.Struct, frozen=True, rename="camel"):
+    """The whole file, its parts still text."""
+
+    plugins: dict[str, msgspec.Raw]
+    cores: msgspec.Raw = msgspec.Raw(b"{}")  # of derived histories only
+    generation_timestamp: str | None = None
+    update_center_version: str | int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """A catalogue: the longer index of an update site."""
+
+    name: str
+    trust: Trust
+    timestamp: datetime | None
+    raw: Document = field(repr=False)
+    site: str = ""  # such a document gives itself no id
+
+    @cached_property
+    def broken(self) -> tuple[PluginId, ...]:
+        """The plugins with an entry that nobody can read, ascending; reads all of them."""
+        return tuple(
+            sorted(p for each in self.raw.plugins if self._read(p := PluginId(each)).broken)
+        )
+
+    @cached_property
+    def cores(self) -> tuple[CoreRelease, ...]:
+        """Every core it tells of, by the text of the version.
+
+        Raises:
+            CatalogueBroken: they cannot be read.
+        """
+        entries = part(self.raw.cores, dict[str, CoreEntry], self.name)
+        try:
+            found = [releases.core(entries[each]) for each in sorted(entries)]
+        except UNREADABLE as fault:
+            raise CatalogueBroken(source=self.name, fault=f"its cores: {fault}") from fault
+        return tuple(each for each in found if each)
+
+    def ids(self) -> Collection[PluginId]:
+        """Give every plugin id it knows."""
+        return self._ids
+
+    def releases(self, plugin: PluginId) -> tuple[Release, ...]:
+        """Give every release there has been, in the plain order of the version texts."""
+        return self._read(plugin).releases
+
+    def release(self, plugin: PluginId, version: Version) -> Release | None:
+        """Give one release; None where it tells of none with this very text."""
+        return next((each for each in self.releases(plugin) if each.version == version), None)
+
+    def offered(self, plugin: PluginId) -> Version | None:  # noqa: ARG002  # the protocol's
+        """Offer nothing: what was published once may have been withdrawn."""
+        return None
+
+    def where(self, plugin: PluginId, version: Version) -> Origin | None:
+        """Give the place of any release of a plugin it knows."""
+        fits = plugin in self.raw.plugins and releases.is_fit(plugin) and releases.is_fit(version)
+        return releases.conventional(plugin, version) if fits else None
+
+    @cached_property
+    def _ids(self) -> frozenset[PluginId]:
+        return frozenset(PluginId(each) for each in self.raw.plugins if releases.is_fit(each))
+
+    @cached_property
+    def _seen(self) -> dict[PluginId, "_Plugin"]:
+        return {}
+
+    def _read(self, plugin: PluginId) -> "_Plugin":
+        """Read a plugin's part the first time that anybody asks for it."""
+        if plugin not in self._seen:
+            raw = self.raw.plugins.get(plugin)
+            teller = Teller(source=self.name, trust=self.trust)
+            self._seen[plugin] = _plugin(raw, plugin, teller) if raw is not None else _NONE
+        return self._seen[plugin]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plugin:
+    releases: tuple[Release, ...]
+    broken: bool  # an entry at least could not be read
+
+
+_NONE = _Plugin(releases=(), broken=False)
+
+
+def decode(content: bytes, *, name: str, trust: Trust = Trust.UNSIGNED) -> History:
+    """Read the index of all releases.
+
+    Args:
+        content: JSON, bare or wrapped.
+        name: how people name the source.
+        trust: what vouches for it.
+
+    Raises:
+        CatalogueBroken: it is no such document.
+    """
+    found = document(content, Document, name)
+    require_version(found.update_center_version, name)
+    return History(name=name, trust=trust, timestamp=moment(found.generation_timestamp), raw=found)
+
+
+def _plugin(raw: msgspec.Raw, plugin: PluginId, teller: Teller) -> _Plugin:
+    try:
+        entries = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except UNREADABLE:
+        return _Plugin(releases=(), broken=True)
+    read = [_release(entries[each], plugin, Version(each), teller) for each in sorted(entries)]
+    return _Plugin(releases=tuple(each for each in read if each), broken=not all(read))
+
+
+def _release(
+    raw: msgspec.Raw, plugin: PluginId, version: Version, teller: Teller
+) -> Release | None:
+    entry = releases.entry(raw, plugin, version)
+    return releases.read(entry, plugin, teller) if entry else None

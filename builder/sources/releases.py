@@ -1,0 +1,168 @@
+"""One entry of an index to a ``Release``: types checked, texts kept as they are.
+
+An id or a version becomes part of file names, so one that could leave a folder is refused.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Annotated
+
+import msgspec
+
+from builder.model.catalogue import CoreRelease
+from builder.model.digest import Digest
+from builder.model.plugin import Dependency, DependencyKind, PluginId, Release, Trust
+from builder.sources.shapes import UNREADABLE
+from builder.version import Version
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\ud800-\udfff]")
+_LONGEST = 200  # characters: a file name has room for 255 bytes, and gets a suffix
+_JAVA = re.compile(r"(?:1\.)?([0-9]{1,3})(?:\..*)?")
+_STABLE = 3  # parts: ``2.346.3`` is a core of the long-term line, ``2.357`` a weekly one
+
+
+class Edge(msgspec.Struct, frozen=True, gc=False):
+    """A dependency as an index has it."""
+
+    name: str
+    version: str
+    optional: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """What is read of one release; everything else in it is passed over."""
+
+    version: str
+    dependencies: tuple[Edge, ...]
+    name: str | None = None
+    url: str | None = None
+    sha256: str | None = None
+    size: Annotated[int, msgspec.Meta(ge=0)] | None = None  # bytes
+    required_core: str | None = None
+    compatible_since_version: str | None = None
+    minimum_java_version: str | None = None
+    labels: tuple[str, ...] = ()
+    wiki: str = ""
+
+
+class CoreEntry(msgspec.Struct, frozen=True, gc=False):
+    """A core as an index has it."""
+
+    version: str
+    sha256: str | None = None
+    size: Annotated[int, msgspec.Meta(ge=0)] | None = None  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Which index an entry stands in, and what vouches for it."""
+
+    source: str
+    trust: Trust
+
+
+_entries = msgspec.json.Decoder(Entry)
+
+
+def entry(raw: msgspec.Raw, plugin: PluginId, version: Version | None = None) -> Entry | None:
+    """Read one entry of an index; None where it cannot be read, or tells of something else.
+
+    Args:
+        raw: its JSON.
+        plugin: the id it stands under.
+        version: the version it stands under; None where the entry alone tells.
+    """
+    try:
+        found = _entries.decode(raw)
+    except UNREADABLE:
+        return None
+    fits = found.name in {None, plugin} and version in {None, found.version}
+    return found if fits else None
+
+
+def read(entry: Entry, plugin: PluginId, teller: Teller) -> Release | None:
+    """Give the facts of one release; None where a text of it cannot be what it stands for."""
+    version = Version(entry.version)
+    try:
+        return Release(
+            plugin=PluginId(require_fit(plugin)),
+            version=Version(require_fit(version)),
+            required_core=_version(entry.required_core),
+            dependencies=tuple(_edge(each) for each in entry.dependencies),
+            origin=_path(entry.url, plugin) or conventional(plugin, version),
+            digest=Digest.parse(entry.sha256) if entry.sha256 else None,
+            size=entry.size,
+            required_java=java(entry.minimum_java_version),
+            compatible_since=_version(entry.compatible_since_version),
+            trust=teller.trust,
+            source=teller.source,
+        )
+    except ValueError:
+        return None
+
+
+def core(entry: CoreEntry) -> CoreRelease | None:
+    """Give a core's WAR; None where the index has no digest of it.
+
+    Raises:
+        ValueError: a version or a digest that cannot be one.
+    """
+    version = Version(require_fit(entry.version))
+    if not entry.sha256:
+        return None
+    folder = "war-stable" if len(version.split(".")) == _STABLE else "war"
+    return CoreRelease(
+        version=version,
+        path=PurePosixPath(folder, version, "jenkins.war"),
+        digest=Digest.parse(entry.sha256),
+        size=entry.size,
+    )
+
+
+def conventional(plugin: PluginId, version: Version) -> PurePosixPath:
+    """Say where every update site keeps a release."""
+    return PurePosixPath("plugins", plugin, version, f"{plugin}.hpi")
+
+
+def is_fit(text: str) -> bool:
+    """Tell whether a text may become one step of a path."""
+    return 0 < len(text) <= _LONGEST and text not in {".", ".."} and not _UNFIT.search(text)
+
+
+def require_fit(text: str) -> str:
+    """Give the text back.
+
+    Raises:
+        ValueError: it is empty, could leave a folder, or is no text for a file name.
+    """
+    if not is_fit(text):
+        raise ValueError(ascii(text))
+    return text
+
+
+def java(text: str | None) -> int | None:
+    """Read ``minimumJavaVersion``: ``1.8`` and ``8`` are 8; None for what says nothing."""
+    found = _JAVA.fullmatch(text or "")
+    return int(found[1]) if found else None
+
+
+def _version(text: str | None) -> Version | None:
+    return Version(text) if text and text != "null" else None  # as very old build tools wrote it
+
+
+def _edge(edge: Edge) -> Dependency:
+    return Dependency(
+        plugin=PluginId(require_fit(edge.name)),
+        minimum=Version(require_fit(edge.version)),
+        kind=DependencyKind.OPTIONAL if edge.optional else DependencyKind.REQUIRED,
+    )
+
+
+def _path(url: str | None, plugin: PluginId) -> PurePosixPath | None:
+    """Give the part of a URL that all mirrors share; None where it is not laid out like theirs."""
+    plain = (url or "").partition("?")[0].partition("#")[0]
+    _, found, rest = plain.rpartition(f"/plugins/{plugin}/")
+    steps = rest.split("/")
+    fits = found and all(is_fit(each) and "%" not in each for each in steps)
+    return PurePosixPath("plugins", plugin, *steps) if fits else None
