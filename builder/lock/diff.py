@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from builder.lock.shifts import shifts
 from builder.model.digest import Digest
 from builder.model.lock import Change, ChangeKind, Lock, LockDiff
 from builder.version import Version, compare
@@ -12,13 +13,17 @@ _Entry = tuple[Version | None, Digest]
 
 
 def diff(before: Lock | None, after: Lock) -> LockDiff:
-    """Compare: core first, then plugins by id, bases by platform, files by path."""
+    """Compare: core first, then plugins by id, bases by platform, files by path.
+
+    A lock that is there for the first time is all additions.
+    """
     old = _entries(before) if before else {}
     new = _entries(after)
     subjects = [*new, *(each for each in old if each not in new)]
     ordered = sorted(subjects)
     return LockDiff(
-        changes=tuple(c for each in ordered for c in _change(each, old.get(each), new.get(each)))
+        changes=tuple(c for each in ordered for c in _change(each, old.get(each), new.get(each))),
+        shifts=tuple(shifts(before, after)) if before else (),
     )
 
 

@@ -135,8 +135,29 @@ class Change:
     after: str | None
 
 
+class Aspect(Enum):
+    """On which terms a locked file is there, apart from its version and bytes."""
+
+    KIND = "kind"
+    WHY = "why"
+    TRUST = "trust"
+    ORIGIN = "origin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A file that both locks pin, on other terms."""
+
+    subject: str  # a plugin id, or ``core``
+    aspect: Aspect
+    before: str | None  # with ``WHY``: who asks no longer
+    after: str | None  # with ``WHY``: who asks only now
+    lowered: bool = False  # less vouches for it than before
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockDiff:
     """All that differs, core first, then plugins, bases and files."""
 
     changes: tuple[Change, ...]
+    shifts: tuple[Shift, ...] = ()

@@ -1,0 +1,55 @@
+"""All rules in their order, and which of their findings say no."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from builder.audit.allow import Findings, cover, idle
+from builder.audit.base import java_of, of_base
+from builder.audit.floors import agents, core_floors
+from builder.audit.listed import listed
+from builder.audit.plugin_java import plugin_java
+from builder.audit.security import security
+from builder.audit.trust import trust
+from builder.model.audit import AuditFinding, Known, Severity
+from builder.model.formula import Policy
+from builder.model.lock import Lock
+
+_ORDER = tuple(Severity)
+
+
+def audit(locked: Lock, known: Known, policy: Policy, today: date) -> Findings:
+    """Hold a lock against all that is known.
+
+    Returns:
+        Findings by severity, the heaviest first, then by rule, then by subject. What the policy
+        allows is there, too, with its allowance.
+    """
+    found = (*_of_lock(locked, known, policy), *_of_base(locked, known))
+    marked = cover(found, policy.allow, today)
+    told = (*marked, *idle(found, policy.allow, today))
+    return tuple(sorted(told, key=lambda each: _ORDER.index(each.severity)))
+
+
+def refused(findings: Findings, *, strict: bool) -> Findings:
+    """Keep what says no: errors that nobody has accepted; with ``strict``, warnings too."""
+    heavy = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return tuple(each for each in findings if each.counts and each.severity in heavy)
+
+
+def _of_lock(locked: Lock, known: Known, policy: Policy) -> Iterator[AuditFinding]:
+    weight = Severity.ERROR if policy.refuse_warnings else Severity.WARNING
+    yield from security(locked, known, weight)
+    yield from core_floors(locked, known)
+    yield from agents(locked)
+    yield from listed(locked, known)
+    yield from trust(locked, signed_only=policy.signed_only)
+
+
+def _of_base(locked: Lock, known: Known) -> Iterator[AuditFinding]:
+    if known.image is None:
+        return
+    packages = tuple(p.name for base in locked.bases for p in base.packages)
+    yield from of_base(known.image, locked.core.version, locked.core.family, packages)
+    java = java_of(known.image, packages)
+    if java is not None:
+        yield from plugin_java(locked, known, java)
