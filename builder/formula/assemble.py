@@ -1,33 +1,40 @@
 """From text to ``Formula``, or to every problem of it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from builder.errors import FormulaInvalid
+from builder.formula import presets, wished
+from builder.formula.packager import BundleMap, DockerMap, PluginMap, ShortForm, WarMap
 from builder.formula.problems import problem_of
-from builder.formula.read import STAND_IN, Items, Node, Table, Text, read
-from builder.formula.schema import (
-    Document,
-    ImageMap,
-    Plain,
-    PluginMap,
-    ShortForm,
-    check,
-)
+from builder.formula.read import STAND_IN, Node, Table, read
+from builder.formula.schema import BaseMap, CatalogueMap, Document, ImageMap, PolicyMap, check
 from builder.formula.template import fill
-from builder.formula.twice import named_twice
+from builder.formula.tree import find, places, plain
+from builder.formula.twice import named_twice, outdone
+from builder.formula.unbuilt import unbuilt
 from builder.model.formula import (
+    Allowance,
+    Bom,
     Bundle,
+    CatalogueWishes,
     DebianBase,
     Formula,
     ImageWishes,
     Place,
     Placement,
+    PluginsFile,
+    Policy,
     Problem,
+    RegistryBase,
     Repository,
     TrialWishes,
     Wish,
 )
 from builder.model.plugin import Coordinates, PluginId
+from builder.version import Version
+
+_STAND_IN_BUNDLE = Bundle(group="", artifact="", version="")  # until a bill of materials is read
+_STAND_IN_WAR = Coordinates("", "", Version(""), "war")
 
 
 def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
@@ -40,84 +47,148 @@ def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
     reading = read(filled.text, filled.place)
     problems = [*filled.problems, *reading.problems]
     if reading.tree is not None:
-        checked = check(_plain(reading.tree, {}))
-        problems += named_twice(reading.tree)
+        tree = _unpacked(reading.tree)
+        checked = check(plain(tree), Document)
+        problems += named_twice(tree)
         if isinstance(checked, Document) and not problems:
-            return _formula(checked, reading.tree, file)
+            return _formula(checked, tree, file)
         if not isinstance(checked, Document):
-            problems += [problem_of(each, reading.tree) for each in checked]
+            problems += [problem_of(each, tree, Document) for each in checked]
     raise FormulaInvalid(problems=_sorted(problems))
 
 
-def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort by place; what only a missing value brought about goes."""
-    own = {each for each in problems if STAND_IN not in each.found + each.path}
-    own = own or set(problems)  # a formula may hold that character itself
+    found = set(problems)
+    own = {each for each in found if STAND_IN not in each.found + each.path}
+    own = own or found  # a formula may hold that character itself
     return tuple(sorted(own, key=lambda each: (each.place, each.path, each.found, each.wanted)))
 
 
-def _plain(node: Node, known: dict[int, Plain]) -> Plain:
-    """Leave the places out; what an alias repeats is made once, however often it comes."""
-    if isinstance(node, Text):
-        return node.value
-    plain = known.get(id(node))
-    if plain is None:
-        if isinstance(node, Items):
-            plain = [_plain(each, known) for each in node.nodes]
-        else:
-            plain = {key.value: _plain(value, known) for key, value in node.entries}
-        known[id(node)] = plain
-    return plain
+def _unpacked(tree: Node) -> Node:
+    """Take the formula out of an ``essentials.yml``, whose other keys are of no concern to it.
+
+    Source: custom-war-packager, ``Config.load``.
+    """
+    packed = find(tree, "packaging.config")
+    is_bare = packed and isinstance(packed[1], Table) and not find(tree, "bundle")
+    return packed[1] if packed and is_bare else tree
 
 
 def _formula(document: Document, tree: Node, file: str) -> Formula:
-    bundle, war, trial = document.bundle, document.war, document.verify
+    settings, trial = document.build_settings, document.verify
     return Formula(
         file=file,
-        bundle=Bundle(
-            group=bundle.group_id,
-            artifact=bundle.artifact_id,
-            version=bundle.version,
-            title=bundle.title,
-            vendor=bundle.vendor,
-            description=bundle.description,
-        ),
-        war=Coordinates(war.group_id, war.artifact_id, war.source.version, "war"),
+        bundle=_bundle(document.bundle) if document.bundle else _STAND_IN_BUNDLE,
+        war=_war(document.war) if document.war else _STAND_IN_WAR,
         plugins=tuple(
             _wish(plugin, place)
-            for plugin, place in zip(document.plugins, _plugin_places(tree), strict=True)
+            for plugin, place in zip(document.plugins, places(tree, "plugins"), strict=True)
         ),
-        repositories=tuple(Repository(id=each.id, url=each.url) for each in document.repositories),
-        image=_image(document.image),
+        repositories=tuple(_repositories(document)),
+        image=_image(document.image, settings.docker),
         trial=TrialWishes(memory=trial.memory, timeout_s=trial.timeout),
+        catalogue=_catalogue(document.catalogue),
+        policy=_policy(document.policy, places(tree, "policy.allow")),
+        plugins_file=_plugins_file(document, tree),
+        bom=_bom(document, tree),
+        unbuilt=_sorted(unbuilt(tree)),
+        notes=_sorted(outdone(tree)),
     )
+
+
+def _bundle(bundle: BundleMap) -> Bundle:
+    return Bundle(
+        group=bundle.group_id,
+        artifact=bundle.artifact_id,
+        version=bundle.version,
+        title=bundle.title,
+        vendor=bundle.vendor,
+        description=bundle.description,
+    )
+
+
+def _war(war: WarMap) -> Coordinates:
+    return Coordinates(war.group_id, war.artifact_id, war.source.version, "war")
 
 
 def _wish(plugin: ShortForm | PluginMap, place: Place) -> Wish:
     if isinstance(plugin, PluginMap):
-        return Wish(
-            plugin=PluginId(plugin.artifact_id),
-            version=plugin.source.version,
-            group=plugin.group_id,
-            place=place,
-        )
-    name, version = plugin
-    return Wish(plugin=PluginId(name), version=version, group=None, place=place)
+        name = PluginId(plugin.artifact_id)
+        return wished.wish(name, plugin.source.ask, place, plugin.group_id)
+    name, ask = plugin
+    return wished.wish(name, ask, place)
 
 
-def _plugin_places(tree: Node) -> tuple[Place, ...]:
-    entry = tree.find("plugins") if isinstance(tree, Table) else None
-    nodes = entry[1].nodes if entry and isinstance(entry[1], Items) else ()
-    return tuple(each.place for each in nodes)
+def _repositories(document: Document) -> Iterator[Repository]:
+    """Give the formula's own, then the packager's where no other has its id."""
+    named = {each.id: each.url for each in document.repositories}
+    jenkins = document.build_settings.jenkins_repository
+    for key, url in (
+        (jenkins.id, jenkins.url),
+        (jenkins.incrementals_id, jenkins.incrementals_url),
+    ):
+        if url:
+            named.setdefault(key, url)
+    return (Repository(id=key, url=url) for key, url in named.items())
 
 
-def _image(image: ImageMap) -> ImageWishes:
-    base = image.base
+def _image(image: ImageMap, docker: DockerMap) -> ImageWishes:
+    """Take the packager's base and tag where ``image`` names none."""
+    packed = RegistryBase(reference=docker.base) if docker.base else None
     return ImageWishes(
-        base=DebianBase(suite=base.debian, packages=tuple(base.packages), mirror=base.mirror),
+        base=_base(image.base) if image.base else packed,
         layout=image.layout,
         env=tuple(sorted(image.env.items())),
         java_options=tuple(image.java.options),
         files=tuple(Placement(source=each.source, target=each.target) for each in image.files),
-        tags=tuple(image.tags),
+        tags=tuple(image.tags or filter(None, [docker.tag])),
+    )
+
+
+def _base(base: BaseMap) -> DebianBase | RegistryBase | None:
+    if base.debian:
+        return DebianBase(suite=base.debian, packages=tuple(base.packages), mirror=base.mirror)
+    return RegistryBase(reference=base.registry) if base.registry else None
+
+
+def _catalogue(asked: CatalogueMap) -> CatalogueWishes:
+    """Take the files from where the indexes are where only URLs are named: no public mirror."""
+    own = all(map(presets.is_url, asked.sources))
+    mirrors = asked.mirrors if asked.mirrors is not None else ([] if own else ["official"])
+    return CatalogueWishes(
+        sources=tuple(asked.sources), mirrors=tuple(mirrors), trust=tuple(asked.trust)
+    )
+
+
+def _policy(policy: PolicyMap, at: tuple[Place, ...]) -> Policy:
+    return Policy(
+        dependencies=policy.dependencies,
+        implied=policy.implied,
+        signed_only=policy.trust,
+        refuse_warnings=policy.warnings,
+        allow=tuple(
+            Allowance(id=each.id, until=each.until, why=each.why, place=place)
+            for each, place in zip(policy.allow, at, strict=True)
+        ),
+    )
+
+
+def _plugins_file(document: Document, tree: Node) -> PluginsFile | None:
+    entry = find(tree, "pluginsFile")
+    if document.plugins_file is None or entry is None:
+        return None
+    return PluginsFile(path=document.plugins_file, place=entry[1].place)
+
+
+def _bom(document: Document, tree: Node) -> Bom | None:
+    settings, entry = document.build_settings, find(tree, "buildSettings.bom")
+    if settings.bom is None or entry is None:
+        return None
+    return Bom(
+        path=settings.bom,
+        place=entry[1].place,
+        environment=settings.environment_name,
+        brings_bundle=document.bundle is None,
+        brings_war=settings.bom_include_war,
     )

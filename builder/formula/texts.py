@@ -6,12 +6,14 @@ A text that is not of its kind is refused with a ``ValueError`` whose message sa
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
-from builder.model.formula import Layout
+from builder.formula.near import did_you_mean
+from builder.model.formula import Dependencies, Implied, Layout
 from builder.version import Version
 
 Value = TypeVar("Value")
@@ -19,11 +21,11 @@ Value = TypeVar("Value")
 _UNSOUND = {"Cc", "Cs", "Zl", "Zp"}  # controls, half characters, line and paragraph ends
 _SEARCHED = {"latest", "experimental", "release", "lts", "weekly"}
 _SEARCH = ": a search for a version; name one"
-_BY_URL = ": plugins by URL; write id:version"
 _MEMORY = re.compile(r"([1-9][0-9]{0,14})([bkmg]?)")
 _UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 _PATH = r"[A-Za-z0-9._~!$&()*+,;=:%/-]*"
+_QUERY = r"[A-Za-z0-9._~!$&()*+,;=:@%/?-]*"
 _NAME = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"  # distribution/reference, section Grammar
 
 
@@ -78,10 +80,6 @@ def _target(text: str) -> PurePosixPath | None:
     return path if is_below and str(path) == text and not text.startswith("//") else None
 
 
-def _layout(text: str) -> Layout | None:
-    return next((each for each in Layout if each.value == text), None)
-
-
 def _memory(text: str) -> int | None:
     found = _MEMORY.fullmatch(text.lower())
     return int(found[1]) * _UNITS[found[2]] if found else None
@@ -98,13 +96,24 @@ def _version(text: str) -> Version | None:
     return Version(text) if is_sane else None
 
 
-def _short_form(text: str) -> tuple[str, Version | None]:
-    name, colon, rest = text.partition(":")
-    wanted, further, _ = rest.partition(":")
-    plugin = PLUGIN.read(name)
-    if further:
-        raise NotYet(_BY_URL)
-    return plugin, VERSION.read(wanted) if colon else None
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None  # no such day, such as 2027-02-30
+
+
+def one_of(values: Mapping[str, Value]) -> Callable[[str], Value]:
+    """Give a reader that takes the words of ``values`` and names the nearest for any other."""
+    *most, last = values
+    wanted = " or ".join(filter(None, [", ".join(most), last]))
+
+    def read(text: str) -> Value:
+        if text not in values:
+            raise ValueError(wanted + did_you_mean(text, values, "the word"))
+        return values[text]
+
+    return read
 
 
 LINE = Kind("one line of text", _line)
@@ -115,17 +124,23 @@ PLUGIN = _matching(
     r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a plugin id: letters, digits, dots, dashes and underscores"
 )
 VERSION = Kind("a version, such as 1.20 or 1143.vb_e8b_b_ceee347", _version)
-SHORT_FORM = Kind("id or id:version", _short_form)
 URL = _matching(
     rf"https?://{_HOST}(?:/{_PATH})?|file:///{_PATH}",
     "a URL such as https://host/path or file:///path; user, password and query belong into "
     "Maven's settings.xml",
 )
+FILE_URL = _matching(
+    rf"https?://{_HOST}(?:/{_PATH}(?:\?{_QUERY})?)?|file:///{_PATH}",
+    "a URL such as https://host/path or file:///path; user and password belong into netrc",
+)
+SITE_URL = _matching(
+    rf"https?://{_HOST}(?:/{_PATH})?",
+    "a URL such as https://host/path; user and password belong into netrc",
+)
 SUITE = _matching(r"[a-z][a-z0-9-]*", "a Debian suite, such as bookworm or sid")
 PACKAGE = _matching(  # Debian Policy, section 5.6.7
     r"[a-z0-9][a-z0-9+.-]+", "the name of a Debian package, such as openjdk-17-jre-headless"
 )
-LAYOUT = Kind("ref or war", _layout)
 VARIABLE = _matching(
     r"[A-Za-z_][A-Za-z0-9_]*", "the name of a variable: letters, digits and underscores"
 )
@@ -140,5 +155,24 @@ TAG = _matching(
     rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*(?::[A-Za-z0-9_][A-Za-z0-9._-]{{0,127}})?",
     "an image reference, such as kubesphere/ks-jenkins:v1",
 )
+REFERENCE = _matching(
+    rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*(?::[A-Za-z0-9_][A-Za-z0-9._-]{{0,127}})?"
+    "(?:@sha256:[0-9a-f]{64})?",
+    "an image reference, such as jenkins/jenkins:2.346.3-jdk11",
+)
+PLATFORM = _matching(r"[a-z0-9]+/[a-z0-9]+(?:/[a-z0-9]+)?", "a platform, such as linux/amd64")
+FINDING = _matching(
+    r"[A-Za-z0-9][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9._-]*)?",
+    "the id of a finding, such as SECURITY-1234 or deprecated:blueocean",
+)
+DAY = Kind("a day, such as 2027-01-31", _day)
 MEMORY = Kind("an amount of memory, such as 512m or 2g", _memory)
 SECONDS = Kind("a whole number of seconds above 0", _seconds)
+PLATFORMS = Kind(
+    "platforms with commas between, such as linux/amd64,linux/arm64",
+    lambda text: text if all(map(PLATFORM.take, filter(None, text.split(",")))) else None,
+)
+layout = one_of({each.value: each for each in Layout})
+implied = one_of({each.value: each for each in Implied})
+dependencies = one_of({each.value: each for each in Dependencies})
+flag = one_of({"true": True, "false": False})

@@ -6,25 +6,51 @@ keep the document from being made.
 
 from collections.abc import Callable, Iterator
 
-from builder.formula.problems import spell
-from builder.formula.read import Items, Node, Table, Text
+from builder.formula.read import Items, Node, Text
+from builder.formula.spelling import spell
+from builder.formula.tree import find, is_empty
 from builder.model.formula import Problem
 
 Naming = tuple[Text, str | None]
 """A name, and the version that goes with it."""
 
+_OUTDONE = {
+    "buildSettings.docker.base": "image.base",
+    "buildSettings.docker.tag": "image.tags",
+    "plugins": "buildSettings.bom",
+}
+
 
 def named_twice(tree: Node) -> Iterator[Problem]:
     """Report plugins, repositories and targets of files that come again."""
-    yield from _again(tree, ("plugins",), _plugin)
-    yield from _again(tree, ("repositories",), lambda node: _text(node, "id"))
-    yield from _again(tree, ("image", "files"), lambda node: _text(node, "to"))
+    yield from _again(tree, "plugins", _plugin)
+    yield from _again(tree, "repositories", lambda node: _text(node, "id"))
+    yield from _again(tree, "image.files", lambda node: _text(node, "to"))
+    yield from _again(tree, "policy.allow", lambda node: _text(node, "id"))
+    yield from _two_lists(tree)
 
 
-def _again(
-    tree: Node, path: tuple[str, ...], naming: Callable[[Node], Naming | None]
-) -> Iterator[Problem]:
-    nodes = _find(tree, path)
+def _two_lists(tree: Node) -> Iterator[Problem]:
+    """Report a plugin list beside a bill of materials, which says what the plugins are."""
+    bom, listed = find(tree, "buildSettings.bom"), find(tree, "pluginsFile")
+    if bom and listed:
+        wanted = f"one of the two; buildSettings.bom at {bom[0].place} names all plugins"
+        place = listed[0].place
+        yield Problem(place=place, path="pluginsFile", found=spell(listed[1]), wanted=wanted)
+
+
+def outdone(tree: Node) -> Iterator[Problem]:
+    """Note what a key of jbuild's, or a bill of materials, says in another's place."""
+    for path, other in _OUTDONE.items():
+        entry, winner = find(tree, path), find(tree, other)
+        if entry and winner and not is_empty(entry[1]) and not is_empty(winner[1]):
+            wanted = f"nothing: {other} at {winner[0].place} says it"
+            yield Problem(place=entry[0].place, path=path, found=spell(entry[1]), wanted=wanted)
+
+
+def _again(tree: Node, path: str, naming: Callable[[Node], Naming | None]) -> Iterator[Problem]:
+    entry = find(tree, path)
+    nodes = entry[1] if entry else None
     seen: dict[str, Naming] = {}
     for index, node in enumerate(nodes.nodes if isinstance(nodes, Items) else ()):
         named = naming(node)
@@ -33,7 +59,7 @@ def _again(
         first = seen.setdefault(named[0].value, named)
         if first is not named:
             found, wanted = _words(named, first)
-            where = f"{'.'.join(path)}[{index}]"
+            where = f"{path}[{index}]"
             yield Problem(place=named[0].place, path=where, found=found, wanted=wanted)
 
 
@@ -51,18 +77,11 @@ def _plugin(node: Node) -> Naming | None:
         name, typed, *_ = [*node.value.split(":"), ""]
         return Text(name, node.place), typed or None
     named = _text(node, "artifactId")
-    version = _find(node, ("source", "version"))
-    return (named[0], version.value if isinstance(version, Text) else None) if named else None
+    version = find(node, "source.version")
+    typed = version[1].value if version and isinstance(version[1], Text) else ""
+    return (named[0], typed or None) if named else None
 
 
 def _text(node: Node, key: str) -> Naming | None:
-    text = _find(node, (key,))
-    return (text, None) if isinstance(text, Text) else None
-
-
-def _find(node: Node, path: tuple[str, ...]) -> Node | None:
-    found: Node | None = node
-    for step in path:
-        entry = found.find(step) if isinstance(found, Table) else None
-        found = entry[1] if entry else None
-    return found
+    entry = find(node, key)
+    return (entry[1], None) if entry and isinstance(entry[1], Text) else None

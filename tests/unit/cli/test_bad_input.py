@@ -30,7 +30,7 @@ _CASES = {
         "image.files[0].from: found ../x",
     ),
     "a value not given": (_swap('default "dev" .version', ".version"), 'a value for "version"'),
-    "a key that comes later": (_swap("\nverify:", "\npolicy: {}\nverify:"), "wanted not yet"),
+    "a key that comes later": (_swap("\nverify:", "\npackaging: {}\nverify:"), "wanted not yet"),
 }
 
 

@@ -17,6 +17,15 @@ war:
 plugins:
   - git:5.2.2
   - {groupId: org.jenkins-ci.plugins, artifactId: junit, source: {version: "1.20"}}
+  - a:incrementals;org.g;2.19
+  - b::https://h/b.hpi
+  - {artifactId: c, source: {file: c.hpi}}
+pluginsFile: plugins.txt
+catalogue: {sources: [official, uc.json], mirrors: china, trust: [ca.pem]}
+policy: {warnings: refuse, allow: [{id: SECURITY-1, until: 2027-01-01, why: "x"}]}
+systemProperties: {a: b}
+groovyHooks: [{type: init, id: a, source: {dir: b}}]
+buildSettings: {docker: {base: d, tag: e, output: push}}
 repositories: [{id: a, url: "https://b/c"}]
 image:
   base: {debian: bookworm, packages: [tini]}

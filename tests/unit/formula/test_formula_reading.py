@@ -10,6 +10,7 @@ from builder.model.formula import (
     Formula,
     ImageWishes,
     Layout,
+    Mode,
     Place,
     Placement,
     Repository,
@@ -18,9 +19,7 @@ from builder.model.formula import (
 )
 from builder.model.plugin import Coordinates, PluginId
 from builder.version import Version
-from tests.fakes.shared import DATA
 
-REAL = DATA / "formulas"
 SMALL = """\
 bundle: {groupId: io.example, artifactId: demo}
 war: {groupId: org.jenkins-ci.main, artifactId: jenkins-war, source: {version: 2.346.3}}
@@ -113,6 +112,7 @@ def wish(plugin: str, version: str | None, group: str | None, *, line: int) -> W
         version=Version(version) if version else None,
         group=group,
         place=Place("a/formula.yaml", line, 5),
+        mode=Mode.PINNED if version else Mode.NEWEST,
     )
 
 
@@ -179,36 +179,3 @@ def test_a_text_of_aliases_that_would_never_end_is_told_at_once() -> None:
     with pytest.raises(FormulaInvalid) as caught:
         parse(text, file="f", values={})
     assert [each.place.line for each in caught.value.problems] == list(range(1, 31))
-
-
-@pytest.mark.parametrize("core", ["2.319.1", "2.346.3"])
-def test_the_formulas_of_ks_jenkins_read_but_for_what_comes_later(core: str) -> None:
-    path = REAL / f"ks-jenkins-{core}.formula.yaml"
-    if not path.exists():
-        pytest.skip(f"the formulas of ks-jenkins are not beside this checkout: {path}")
-    values = {"tag": "kubesphere/ks-jenkins:v1", "output": "load", "platform": "linux/amd64"}
-    with pytest.raises(FormulaInvalid) as caught:
-        parse(path.read_text("utf-8"), file=path.name, values=values)
-    problems = caught.value.problems
-    assert [each.path for each in problems] == [
-        "image",
-        "buildSettings.docker",
-        "systemProperties",
-        "groovyHooks",
-    ]
-    assert [each.wanted for each in problems if not each.wanted.startswith("not yet")] == []
-
-
-@pytest.mark.parametrize(("core", "count"), [("2.319.1", 150), ("2.346.3", 165)])
-def test_the_plugins_of_ks_jenkins_keep_their_versions_as_text(core: str, count: int) -> None:
-    path = REAL / f"ks-jenkins-{core}.formula.yaml"
-    if not path.exists():
-        pytest.skip(f"the formulas of ks-jenkins are not beside this checkout: {path}")
-    body = path.read_text("utf-8")
-    kept = body[: body.index("buildSettings:")] + body[body.index("war:") :]
-    kept = kept[: kept.index("systemProperties:")] + "image: {base: {debian: sid}}\n"
-    plugins = parse(kept, file="f", values={}).plugins
-    versions = [each.version for each in plugins]
-    assert len(plugins) == count
-    assert [version for version in versions if str(version) not in kept] == []
-    assert "0.10" in versions

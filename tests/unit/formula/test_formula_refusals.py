@@ -2,6 +2,7 @@
 
 refusals.jsonl: name, text that changes (empty: all of it), what it becomes, values, problems.
 later.jsonl: path of the one problem, text that changes, what it becomes.
+unbuilt.jsonl: the same for what is read, and said to be for resolving alone.
 """
 
 import json
@@ -40,6 +41,9 @@ REFUSALS: list[Refusal] = [
 LATER: list[Later] = [
     json.loads(line) for line in (HERE / "later.jsonl").read_text("utf-8").splitlines()
 ]
+UNBUILT: list[Later] = [
+    json.loads(line) for line in (HERE / "unbuilt.jsonl").read_text("utf-8").splitlines()
+]
 
 
 def told(text: str, values: Mapping[str, str]) -> list[str]:
@@ -73,18 +77,43 @@ def test_what_comes_later_is_refused_as_not_yet(row: Later) -> None:
     assert wanted.startswith("not yet")
 
 
+@pytest.mark.parametrize("row", UNBUILT, ids=lambda row: f"{row[0]}: {row[2]}")
+def test_what_cannot_be_built_yet_is_read_and_told(row: Later) -> None:
+    path, old, new = row
+    (problem,) = parse(GOOD.replace(old, new, 1), file="f", values={}).unbuilt
+    assert problem.path == path
+    assert problem.wanted.startswith("not yet") or path == "image.base"
+    assert "image:" in problem.wanted or "base" not in path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systemProperties: {}",
+        "groovyHooks: []",
+        "buildSettings: {docker: {output: load, buildx: true, build: true, platform: ''}}",
+        "buildSettings: {tmpDir: x, version: y, mvnSettingsFile: z, mvnOptions: [-B, -U]}",
+        "buildSettings: {installArtifacts: true, updateCenterUrl: x, pomIgnoreRoot: true}",
+        "buildSettings: {docker: {outputDir: a, customSettings: b}}",
+    ],
+)
+def test_what_makes_no_difference_is_let_pass(text: str) -> None:
+    formula = parse(GOOD.replace("image:", f"{text}\nimage:"), file="f", values={})
+    assert formula == parse(GOOD, file="f", values={})
+
+
 def test_all_problems_come_at_once_and_by_place() -> None:
     text = GOOD.replace("io.example", "{{.group}}").replace("git:5.2.2", "git client")
     text = text.replace("artifactId: demo", "artifactId: demo\n  groupId: b\n  titel: c")
-    text = text.replace("image:", "policy: {}\nimage:").replace("{debian: bookworm}", "{}")
+    text = text.replace("image:", "packaging: {}\nimage:").replace("{debian: bookworm}", "{}")
     assert [each.split(" | ")[0] for each in told(text, {"gruop": "a"})] == [
         "1:1 ",
         "2:12 ",
         "4:3 ",
         "5:3 bundle.titel",
         "11:5 plugins[0]",
-        "15:1 policy",
-        "17:9 image.base.debian",
+        "15:1 packaging",
+        "17:3 image.base",
     ]
 
 

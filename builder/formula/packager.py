@@ -1,0 +1,220 @@
+"""The maps of custom-war-packager's file, which is the base of a formula.
+
+Source: jenkinsci/custom-war-packager, the classes of ``lib.config``; the file is also jcli's.
+"""
+# ruff: noqa: RUF012  pydantic copies its defaults
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Discriminator, Tag, model_validator
+
+from builder.formula import texts, wished
+from builder.formula.shape import (
+    Anything,
+    Flag,
+    Later,
+    Line,
+    Map,
+    MavenId,
+    Never,
+    OneVersion,
+    Path,
+    Plugin,
+    Reads,
+    Reference,
+    Setting,
+    Url,
+    Without,
+    keys,
+)
+from builder.formula.wished import Ask
+from builder.model.plugin import PluginId
+from builder.version import Version
+
+_SHORT, _MAP, _COLON = "<short>", "<map>", "<colon>"  # shapes of a plugin, in locations
+_RELEASED = "; name a released version"
+_ONE_PLACE = "url or file, not both"
+OfWar = Annotated[Anything, Without(("version",), _RELEASED)]
+OfPlugin = Annotated[Anything, Without(("version", "url", "file"), _RELEASED)]
+
+
+class BundleMap(Map):
+    """``bundle``."""
+
+    group_id: MavenId
+    artifact_id: MavenId
+    version: OneVersion = Version("1.0-SNAPSHOT")  # the packager's default
+    vendor: Line | None = None
+    title: Line | None = None
+    description: Line | None = None
+
+
+class WarSourceMap(Map):
+    """``war.source``."""
+
+    version: OneVersion
+    git: OfWar = None
+    branch: OfWar = None
+    commit: OfWar = None
+    dir: OfWar = None
+    file: OfWar = None
+    url: OfWar = None
+
+
+class BuildMap(Map):
+    """``build`` of what is built from its sources; a released version needs none of it."""
+
+    build_original_version: Flag = False
+    no_cache: Flag = False
+
+
+class WarMap(Map):
+    """``war``."""
+
+    group_id: MavenId
+    artifact_id: MavenId
+    source: WarSourceMap
+    type: Annotated[str, Reads(texts.one_of({"war": "war"}))] = "war"
+    build: BuildMap | None = None
+    libraries: Annotated[Anything, Later("; a released core keeps its own")] = None
+
+
+class PluginSourceMap(Map):
+    """``source`` of a plugin."""
+
+    version: Annotated[Ask, Reads(wished.WHICH.read)] | None = None
+    url: Annotated[str, Reads(texts.FILE_URL.read)] | None = None
+    file: Path | None = None
+    git: OfPlugin = None
+    branch: OfPlugin = None
+    commit: OfPlugin = None
+    dir: OfPlugin = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "PluginSourceMap":
+        if self.url and self.file:
+            raise ValueError(_ONE_PLACE)
+        return self
+
+    @property
+    def ask(self) -> Ask:
+        """Which release this is."""
+        ask = self.version or Ask()
+        if self.file:
+            return wished.beside(self.file, ask)
+        return wished.at(self.url, ask) if self.url else ask
+
+
+class PluginMap(Map):
+    """One of ``plugins``, in the packager's form or that of plugins.yaml."""
+
+    artifact_id: Plugin
+    group_id: MavenId | None = None
+    source: PluginSourceMap = PluginSourceMap()
+    type: Annotated[str, Reads(texts.one_of({"hpi": "hpi", "jpi": "jpi"}))] = "hpi"
+    build: BuildMap | None = None
+
+
+class FolderMap(Map):
+    """``source`` of hooks and CasC."""
+
+    dir: Line | None = None
+    git: Line | None = None
+    branch: Line | None = None
+    commit: Line | None = None
+
+
+class HookMap(Map):
+    """One of ``groovyHooks``."""
+
+    type: Line
+    id: Line
+    source: FolderMap
+
+
+class CascMap(Map):
+    """One of ``casc``."""
+
+    id: Line
+    source: FolderMap
+
+
+class LibrarySourceMap(FolderMap):
+    """``source`` of a library."""
+
+    version: OneVersion | None = None
+
+
+class LibraryMap(Map):
+    """One of ``libPatches`` or ``libExcludes``."""
+
+    group_id: MavenId
+    artifact_id: MavenId
+    type: Line | None = None
+    source: LibrarySourceMap | None = None
+    build: BuildMap | None = None
+
+
+class RepositoryMap(Map):
+    """One of ``repositories``."""
+
+    id: MavenId
+    url: Url
+
+
+class JenkinsRepositoryMap(Map):
+    """``buildSettings.jenkinsRepository``."""
+
+    id: MavenId = "jenkins"
+    url: Url | None = None
+    incrementals_id: MavenId = "incrementals"
+    incrementals_url: Url | None = None
+
+
+class DockerMap(Map):
+    """``buildSettings.docker``."""
+
+    base: Reference | None = None
+    tag: Annotated[str, Reads(texts.TAG.read)] | None = None
+    build: Flag = False
+    buildx: Flag = False
+    output: Setting = ""
+    platform: Annotated[str, Reads(texts.PLATFORMS.read)] = ""
+    output_dir: Setting = ""
+    custom_settings: Setting = ""
+
+
+class BuildSettingsMap(Map):
+    """``buildSettings``: most of it says how the packager works, and is let pass."""
+
+    tmp_dir: Setting = ""
+    version: Setting = ""
+    mvn_settings_file: Setting = ""
+    mvn_options: list[Setting] = []
+    bom: Path | None = None
+    bom_include_war: Flag = False
+    environment_name: Line | None = None
+    pom: Annotated[Anything, Later("; list the plugins, or name a bom")] = None
+    pom_ignore_root: Flag = False
+    pom_include_war: Flag = False
+    pom_use_maven_plugin_info_provider: Flag = False
+    install_artifacts: Flag = False
+    update_center_url: Setting = ""
+    jenkins_repository: JenkinsRepositoryMap = JenkinsRepositoryMap()
+    docker: DockerMap = DockerMap()
+    jenkinsfile_runner: Anything = None
+
+
+def _shape(value: object) -> str | None:
+    """Tell the shapes of a plugin apart; ``git: 1.0`` with a blank is a map to YAML."""
+    if not isinstance(value, dict):
+        return _SHORT if isinstance(value, str) else None
+    return _MAP if len(value) != 1 or value.keys() & keys(PluginMap) else _COLON
+
+
+ShortForm = tuple[PluginId, Ask]
+_NO_BLANK = Never("text such as git:5.2.2, with no blank after the colon")
+_InShort: TypeAlias = Annotated[ShortForm, Reads(wished.short_form), Tag(_SHORT)]
+_InMap: TypeAlias = Annotated[PluginMap, Tag(_MAP)]
+_InColon: TypeAlias = Annotated[ShortForm, _NO_BLANK, Tag(_COLON)]
+OnePlugin: TypeAlias = Annotated[_InShort | _InMap | _InColon, Discriminator(_shape)]
