@@ -25,3 +25,10 @@ class LockOutdated(CheckFailed):
 
     path: Path
     changed: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class AuditRefused(CheckFailed):
+    """The audit found what neither the policy nor an allowance accepts."""
+
+    refused: tuple[str, ...]  # id and subject of each finding, the heaviest first

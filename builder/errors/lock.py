@@ -37,3 +37,11 @@ class LockTooNew(LockError):
     """Written by a newer jbuild."""
 
     schema: int
+
+
+@dataclass(eq=False, kw_only=True)
+class RevisionUnreadable(LockError):
+    """A lock of the past cannot be had: no repository, or no such commit."""
+
+    revision: str
+    said: str
