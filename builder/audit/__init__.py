@@ -7,6 +7,6 @@ from builder.audit.allow import cover
 from builder.audit.base import java_of, of_base
 from builder.audit.moves import moves
 from builder.audit.outdated import outdated
-from builder.audit.rules import audit, refused
+from builder.audit.rules import audit, java_of_lock, refused
 
-__all__ = ["audit", "cover", "java_of", "moves", "of_base", "outdated", "refused"]
+__all__ = ["audit", "cover", "java_of", "java_of_lock", "moves", "of_base", "outdated", "refused"]

@@ -36,6 +36,11 @@ def refused(findings: Findings, *, strict: bool) -> Findings:
     return tuple(each for each in findings if each.counts and each.severity in heavy)
 
 
+def java_of_lock(locked: Lock, known: Known) -> int | None:
+    """Tell which Java the controller of a lock runs on; None where nothing says."""
+    return None if known.image is None else java_of(known.image, _packages(locked))
+
+
 def _of_lock(locked: Lock, known: Known, policy: Policy) -> Iterator[AuditFinding]:
     weight = Severity.ERROR if policy.refuse_warnings else Severity.WARNING
     yield from security(locked, known, weight)
@@ -48,8 +53,12 @@ def _of_lock(locked: Lock, known: Known, policy: Policy) -> Iterator[AuditFindin
 def _of_base(locked: Lock, known: Known) -> Iterator[AuditFinding]:
     if known.image is None:
         return
-    packages = tuple(p.name for base in locked.bases for p in base.packages)
-    yield from of_base(known.image, locked.core.version, locked.core.family, packages)
-    java = java_of(known.image, packages)
+    core = locked.core
+    yield from of_base(known.image, core.version, core.family, _packages(locked))
+    java = java_of_lock(locked, known)
     if java is not None:
         yield from plugin_java(locked, known, java)
+
+
+def _packages(locked: Lock) -> tuple[str, ...]:
+    return tuple(each.name for base in locked.bases for each in base.packages)

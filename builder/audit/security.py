@@ -1,11 +1,11 @@
 """Published weaknesses of the pinned plugins and of the core, each with the nearest cure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from builder.audit.candidates import cure, takes
 from builder.audit.patterns import affecting, match, released_part
 from builder.model.audit import AuditFinding, Known, Severity
-from builder.model.catalogue import CoreRelease, SecurityWarning
+from builder.model.catalogue import SecurityWarning
 from builder.model.controller import Family
 from builder.model.lock import Lock
 from builder.model.plugin import PluginId, Release
@@ -27,19 +27,21 @@ def security(locked: Lock, known: Known, severity: Severity) -> Iterator[AuditFi
 
 
 def core_cure(known: Known, warning: SecurityWarning, core: Version) -> Version | None:
-    """Find the oldest newer core that a warning does not concern, of the same kind if it can be."""
-    newer = [
-        each
-        for each in known.cores
-        if older_than(core, each.version) and match(warning, each.version) is None
-    ]
-    same = [each for each in newer if each.version.count(".") == core.count(".")]
-    return _oldest_core(same or newer)
+    """Find the nearest newer core that a warning does not concern.
+
+    Cores of the same kind come first, long-term or weekly, and among them those that no warning
+    at all concerns. None where none is known.
+    """
+    newer = {each.version for each in known.cores if older_than(core, each.version)}
+    spared = {each for each in newer if match(warning, each) is None}
+    same = {each for each in spared if each.count(".") == core.count(".")} or spared
+    clean = {each for each in same if not affecting(known, None, each)}
+    return _oldest(clean or same)
 
 
-def _oldest_core(cores: list[CoreRelease]) -> Version | None:
+def _oldest(versions: Iterable[Version]) -> Version | None:
     best: Version | None = None
-    for each in sorted(one.version for one in cores):
+    for each in sorted(versions):
         if best is None or compare(each, best) < 0:
             best = each
     return best

@@ -69,6 +69,8 @@ def test_a_java_that_is_too_old_has_one_way_out() -> None:
     (each,) = of_base(_debian("openjdk-8-jre-headless"), Version("2.361.1"))
     assert each.severity is Severity.ERROR
     assert each.way_out == "take a base with Java 11 or 17"
+    told = on("jenkins/jenkins:jdk8", JENKINS_ENABLE_FUTURE_JAVA="true")
+    assert [e.severity for e in of_base(told, Version("2.361.1"))] == [Severity.ERROR]
 
 
 def test_a_java_that_is_too_new_may_be_told_to_try() -> None:

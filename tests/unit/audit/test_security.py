@@ -1,9 +1,12 @@
 """Warnings count by the catalogue's own patterns, whole texts only, and name the nearest cure."""
 
+from dataclasses import replace
+
 import pytest
 
 from builder.audit.patterns import match, released_part
 from builder.model.audit import Severity
+from builder.model.controller import Family
 from builder.model.formula import Policy
 from builder.version import Version
 from tests.fakes.audited import found, known, locked, warning
@@ -119,15 +122,31 @@ def test_an_incremental_build_that_a_pattern_takes_is_no_mere_hint() -> None:
     assert each.severity is Severity.WARNING
 
 
-def test_a_core_warning_names_the_nearest_core_of_its_kind_without_it() -> None:
-    about = known(
-        warnings=(warning("core", "2[.]346[.][123]"),),
-        cores=("2.347", "2.346.2", "2.361.1", "2.346.4"),
+@pytest.mark.parametrize(
+    ("cores", "cure"),
+    [
+        (("2.347", "2.346.2", "2.361.1", "2.375.1"), "2.361.1"),  # long-term before weekly
+        (("2.355", "2.347"), "2.347"),
+        (("2.346.4", "2.361.1"), "2.361.1"),  # another warning concerns 2.346.4
+        (("2.346.4",), "2.346.4"),
+        ((), None),
+    ],
+)
+def test_a_core_warning_names_the_nearest_core_without_it(
+    cores: tuple[str, ...], cure: str | None
+) -> None:
+    warnings = (
+        warning("core", "2[.]346[.][123]"),
+        warning("core", "2[.]346.*", id="SECURITY-2"),
     )
-    each = found(locked(core="2.346.3"), about)["SECURITY-1"]
-    assert (each.subject, each.fixed_by) == ("core", "2.346.4")
-    bare = known(warnings=(warning("core", "2[.]346[.][123]"),))
-    assert found(locked(core="2.346.3"), bare)["SECURITY-1"].fixed_by is None
+    each = found(locked(core="2.346.3"), known(warnings=warnings, cores=cores))["SECURITY-1"]
+    assert (each.subject, each.fixed_by) == ("core", cure)
+
+
+def test_a_warning_on_the_core_of_jenkins_says_nothing_of_hudson() -> None:
+    lock = locked()
+    hudson = replace(lock, core=replace(lock.core, family=Family.HUDSON, version=Version("3.3.2")))
+    assert found(hudson, known(warnings=(warning("core"),))) == {}
 
 
 def test_a_policy_may_refuse_warnings() -> None:
