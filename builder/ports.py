@@ -54,6 +54,19 @@ class Store(Protocol):
     def forget(self, name: str) -> None:
         """Remember it no longer; a name that nobody remembers is fine."""
 
+    def read(self, digest: Digest) -> bytes | None:
+        """Give a file's bytes; None where they are not there, or have changed."""
+
+    def read_note(self, name: str) -> bytes | None:
+        """Give the small record of a name; None where there is none."""
+
+    def write_note(self, name: str, content: bytes) -> None:
+        """Replace the small record of a name, whole or not at all.
+
+        Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
+
 
 class Artifacts(Protocol):
     """Files by Maven coordinates."""
@@ -184,6 +197,13 @@ class Workspace(Protocol):
 
     def read_text(self, path: Path) -> str | None:
         """Read a UTF-8 file; None where there is none."""
+
+    def read_bytes(self, path: Path, *, limit: int) -> bytes | None:
+        """Read a file; None where there is none.
+
+        Raises:
+            Unreadable: it is no plain file, has more than ``limit`` bytes, or may not be read.
+        """
 
     def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
         """Read files, and all files of folders, below ``folder``; leave out what is absent.

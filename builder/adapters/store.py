@@ -109,6 +109,15 @@ class FolderStore:
         with disk_faults(self._root):
             self._name_path(name).unlink(missing_ok=True)
 
+    def read(self, digest: Digest) -> bytes | None:
+        """Read a file and measure what was read."""
+        found = self.find(digest)
+        if found is None:
+            return None
+        with disk_faults(found.path):
+            content = found.path.read_bytes()
+        return content if Digest.of(content) == digest else None
+
     def read_note(self, name: str) -> bytes | None:
         """Read the record of a name; None where there is none."""
         try:

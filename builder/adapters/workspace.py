@@ -21,6 +21,21 @@ class FolderWorkspace:
         except OSError as fault:
             raise Unreadable(path=path, fault=fault.strerror or str(fault)) from fault
 
+    def read_bytes(self, path: Path, *, limit: int) -> bytes | None:
+        """Read a plain file of a sensible size."""
+        try:
+            if not path.is_file():
+                if path.exists():
+                    raise Unreadable(path=path, fault="it is no plain file")
+                return None
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+        except OSError as fault:
+            raise Unreadable(path=path, fault=fault.strerror or str(fault)) from fault
+        if len(content) > limit:
+            raise Unreadable(path=path, fault=f"it has more than {limit} bytes")
+        return content
+
     def read_inputs(self, folder: Path, wanted: tuple[PurePosixPath, ...]) -> tuple[InputFile, ...]:
         """Read files and folders below ``folder``, by path."""
         root = folder.resolve()

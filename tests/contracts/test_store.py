@@ -51,6 +51,23 @@ def test_a_file_whose_bytes_have_changed_is_dropped_when_it_is_checked(tmp_path:
     assert store.find(added.digest) is None
 
 
+def test_a_file_is_read_unless_its_bytes_have_changed(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    added = store.add([_CONTENT])
+    assert store.read(added.digest) == _CONTENT
+    added.path.write_bytes(_CONTENT[::-1])
+    assert store.read(added.digest) is None
+    assert store.read(Digest.of(b"never added")) is None
+
+
+def test_the_note_of_a_name_is_the_one_written_last(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    assert store.read_note("seen") is None
+    store.write_note("seen", b"1")
+    store.write_note("seen", b"2")
+    assert (store.read_note("seen"), store.read_note("other")) == (b"2", None)
+
+
 def test_a_forgotten_name_has_no_digest(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     store.remember("maven a:b:1", Digest.of(b"1"))

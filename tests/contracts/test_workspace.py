@@ -16,6 +16,16 @@ def test_a_file_that_is_absent_reads_as_none(tmp_path: Path) -> None:
     assert _SPACE.read_text(tmp_path) is None
 
 
+def test_a_file_is_read_as_it_is_up_to_a_limit(tmp_path: Path) -> None:
+    (tmp_path / "root.pem").write_bytes(b"\xff\r\n")
+    assert _SPACE.read_bytes(tmp_path / "root.pem", limit=3) == b"\xff\r\n"
+    assert _SPACE.read_bytes(tmp_path / "absent", limit=3) is None
+    with pytest.raises(Unreadable, match="more than 2 bytes"):
+        _SPACE.read_bytes(tmp_path / "root.pem", limit=2)
+    with pytest.raises(Unreadable, match="no plain file"):
+        _SPACE.read_bytes(tmp_path, limit=3)
+
+
 def test_inputs_come_by_path_and_absent_ones_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "init.groovy.d").mkdir()
     (tmp_path / "init.groovy.d" / "b.groovy").write_bytes(b"2")
