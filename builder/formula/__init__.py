@@ -1,11 +1,12 @@
-"""The room that reads formulas: text in, ``Formula`` or every problem of it out."""
+"""The room that reads formulas and plugin lists: text in, values or every problem of it out."""
 
 from collections.abc import Mapping
 
 from builder.formula.inputs import input_paths, with_inputs
+from builder.formula.plugin_list import plugin_list
 from builder.model.formula import Formula
 
-__all__ = ["input_paths", "parse", "with_inputs"]
+__all__ = ["input_paths", "parse", "plugin_list", "with_inputs"]
 
 
 def parse(text: str, *, file: str, values: Mapping[str, str]) -> Formula:

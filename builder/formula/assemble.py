@@ -1,15 +1,16 @@
 """From text to ``Formula``, or to every problem of it at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from builder.errors import FormulaInvalid
 from builder.formula import presets, wished
 from builder.formula.packager import BundleMap, DockerMap, PluginMap, ShortForm, WarMap
 from builder.formula.problems import problem_of
-from builder.formula.read import STAND_IN, Node, Table, read
+from builder.formula.read import read
 from builder.formula.schema import BaseMap, CatalogueMap, Document, ImageMap, PolicyMap, check
+from builder.formula.spelling import by_place
 from builder.formula.template import fill
-from builder.formula.tree import find, places, plain
+from builder.formula.tree import Node, Table, find, places, plain
 from builder.formula.twice import named_twice, outdone
 from builder.formula.unbuilt import unbuilt
 from builder.model.formula import (
@@ -24,7 +25,6 @@ from builder.model.formula import (
     Placement,
     PluginsFile,
     Policy,
-    Problem,
     RegistryBase,
     Repository,
     TrialWishes,
@@ -33,6 +33,7 @@ from builder.model.formula import (
 from builder.model.plugin import Coordinates, PluginId
 from builder.version import Version
 
+_WHOLE = "a formula: a map with bundle, war and image"
 _STAND_IN_BUNDLE = Bundle(group="", artifact="", version="")  # until a bill of materials is read
 _STAND_IN_WAR = Coordinates("", "", Version(""), "war")
 
@@ -44,7 +45,7 @@ def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
         FormulaInvalid: with every problem, by place.
     """
     filled = fill(text, file=file, values=values)
-    reading = read(filled.text, filled.place)
+    reading = read(filled.text, filled.place, wanted=_WHOLE)
     problems = [*filled.problems, *reading.problems]
     if reading.tree is not None:
         tree = _unpacked(reading.tree)
@@ -54,15 +55,7 @@ def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
             return _formula(checked, tree, file)
         if not isinstance(checked, Document):
             problems += [problem_of(each, tree, Document) for each in checked]
-    raise FormulaInvalid(problems=_sorted(problems))
-
-
-def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Sort by place; what only a missing value brought about goes."""
-    found = set(problems)
-    own = {each for each in found if STAND_IN not in each.found + each.path}
-    own = own or found  # a formula may hold that character itself
-    return tuple(sorted(own, key=lambda each: (each.place, each.path, each.found, each.wanted)))
+    raise FormulaInvalid(problems=by_place(problems))
 
 
 def _unpacked(tree: Node) -> Node:
@@ -92,8 +85,8 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
         policy=_policy(document.policy, places(tree, "policy.allow")),
         plugins_file=_plugins_file(document, tree),
         bom=_bom(document, tree),
-        unbuilt=_sorted(unbuilt(tree)),
-        notes=_sorted(outdone(tree)),
+        unbuilt=by_place(unbuilt(tree)),
+        notes=by_place(outdone(tree)),
     )
 
 

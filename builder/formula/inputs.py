@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from builder.errors import FormulaInvalid
+from builder.formula.plugin_list import read_list
+from builder.formula.spelling import by_place
 from builder.model.formula import Formula, InputFile, Place, Problem
+from builder.model.plugin import Beside
 
 STOCK_PATHS = tuple(map(PurePosixPath, ("Dockerfile.template", "init.groovy.d", "casc")))
+_WANTED = "a file beside the formula"
 
 
 def input_paths(formula: Formula) -> tuple[PurePosixPath, ...]:
@@ -16,20 +20,40 @@ def input_paths(formula: Formula) -> tuple[PurePosixPath, ...]:
     Returns:
         The three that every formula may have, then those it names, each once.
     """
-    return tuple(dict.fromkeys([*STOCK_PATHS, *(each.source for each in formula.image.files)]))
+    lists = (each.path for each in (formula.plugins_file, formula.bom) if each)
+    return tuple(dict.fromkeys([*_kept(formula), *lists]))
 
 
 def with_inputs(formula: Formula, inputs: Iterable[InputFile]) -> Formula:
     """Give the formula the files that were found.
 
+    What a plugin list or a bill of materials says joins the formula; the file itself, unless it is
+    named for something else as well, is no input of the image: what it says is what counts.
+
     Raises:
-        FormulaInvalid: a file or folder that the formula names is not among them.
+        FormulaInvalid: a file or folder that the formula names is not among them, or is a list
+            that cannot be read.
     """
     found = tuple(sorted(inputs, key=lambda each: each.path))
-    problems = tuple(_missing(formula, {each.path for each in found}))
+    problems = by_place(_missing(formula, {each.path for each in found}))
     if problems:
         raise FormulaInvalid(problems=problems)
-    return replace(formula, inputs=found)
+    kept = tuple(each for each in found if any(map(each.path.is_relative_to, _kept(formula))))
+    content_by_path = {each.path: each.content for each in found}
+    if formula.bom:
+        from builder.formula.bom import told  # noqa: PLC0415  pydantic is slow to import
+
+        text, file = _text(formula, formula.bom.path, content_by_path)
+        formula = told(formula, formula.bom, text, file=file)
+    if formula.plugins_file:
+        formula = _listed(formula, *_text(formula, formula.plugins_file.path, content_by_path))
+    return replace(formula, inputs=kept)
+
+
+def _kept(formula: Formula) -> tuple[PurePosixPath, ...]:
+    """List what becomes an input: configuration, files of the image, and plugins."""
+    beside = (each.origin.path for each in formula.plugins if isinstance(each.origin, Beside))
+    return (*STOCK_PATHS, *(each.source for each in formula.image.files), *beside)
 
 
 def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
@@ -42,3 +66,56 @@ def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
                 found=str(each.source),
                 wanted="a file, or a folder with files, beside the formula",
             )
+    for place, path, file in _named(formula):
+        if file not in found:
+            yield Problem(place=place, path=path, found=str(file), wanted=_WANTED)
+
+
+def _named(formula: Formula) -> Iterator[tuple[Place, str, PurePosixPath]]:
+    """Give each single file that the formula names, with its place and the key."""
+    if formula.plugins_file:
+        yield formula.plugins_file.place, "pluginsFile", formula.plugins_file.path
+    if formula.bom:
+        yield formula.bom.place, "buildSettings.bom", formula.bom.path
+    for index, each in enumerate(formula.plugins):
+        if isinstance(each.origin, Beside):
+            yield each.place, f"plugins[{index}].source.file", each.origin.path
+
+
+def _text(
+    formula: Formula, path: PurePosixPath, content_by_path: dict[PurePosixPath, bytes]
+) -> tuple[str, str]:
+    """Give the text of a list, and its name as seen from where the formula was named."""
+    content, file = content_by_path[path], str(PurePath(formula.file).parent / path)
+    try:
+        return content.decode(), file
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        column = fault.start - content.rfind(b"\n", 0, fault.start)
+        place = Place(file, line, column)
+        problem = Problem(place=place, path="", found=fault.reason, wanted="UTF-8 text")
+        raise FormulaInvalid(problems=(problem,)) from fault
+
+
+def _listed(formula: Formula, text: str, file: str) -> Formula:
+    """Let the wishes of a plugin list join those of the formula; none may stand in both."""
+    listed = read_list(text, file=file)
+    own = {each.plugin: each.place for each in formula.plugins}
+    problems = by_place(
+        Problem(
+            place=each.place,
+            path="",
+            found=f"{each.plugin}, which the formula names, too",
+            wanted=f"it in one of the two; the formula has it at {own[each.plugin]}",
+        )
+        for each in listed.wishes
+        if each.plugin in own
+    )
+    if problems:
+        raise FormulaInvalid(problems=problems)
+    return replace(
+        formula,
+        plugins=formula.plugins + listed.wishes,
+        plugins_file=None,
+        notes=by_place([*formula.notes, *listed.notes]),
+    )

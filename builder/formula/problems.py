@@ -1,11 +1,10 @@
 """Faults of the shape to problems with a place in the user's file."""
 
 from builder.formula.near import did_you_mean
-from builder.formula.read import Node, Text
 from builder.formula.schema import Fault, known_keys
 from builder.formula.shape import Map
-from builder.formula.spelling import spell, spell_text
-from builder.formula.tree import follow
+from builder.formula.spelling import spell, spell_path
+from builder.formula.tree import Node, Text, follow
 from builder.model.formula import Problem
 
 _NAMING = (("image", "env"), ("systemProperties",))  # maps whose keys the user chooses
@@ -32,7 +31,9 @@ def problem_of(fault: Fault, tree: Node, model: type[Map]) -> Problem:
     else:  # a list or map begins below its key
         place = key.place if key and not isinstance(node, Text) else node.place
         found = spell(node)
-    return Problem(place=place, path=_path(location), found=found, wanted=_wanted(fault, model))
+    return Problem(
+        place=place, path=spell_path(location), found=found, wanted=_wanted(fault, model)
+    )
 
 
 def _means_key(location: tuple[str | int, ...]) -> bool:
@@ -47,9 +48,3 @@ def _wanted(fault: Fault, model: type[Map]) -> str:
         hint = did_you_mean(names[-1], known, "the key")
         return f"a known key{hint}" if hint else f"one of {', '.join(sorted(known))}"
     return fault.said or _WANTED[fault.code]
-
-
-def _path(location: tuple[str | int, ...]) -> str:
-    """Spell a location such as ``plugins[3].source.version``."""
-    steps = (f"[{each}]" if isinstance(each, int) else f".{spell_text(each)}" for each in location)
-    return "".join(steps).removeprefix(".")

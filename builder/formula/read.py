@@ -9,42 +9,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from builder.formula.tree import STAND_IN, Items, Node, Table, Text
 from builder.model.formula import Place, Problem
 
-STAND_IN = "\ue000"  # takes the place of what is missing, so that the rest can still be judged
 DEEPEST = 32  # levels; a formula needs six
 _TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A scalar as it was typed, quotes and escapes of YAML undone."""
-
-    value: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    nodes: "tuple[Node, ...]"
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A map; no key stands in it twice."""
-
-    entries: "tuple[tuple[Text, Node], ...]"
-    place: Place
-
-    def find(self, key: str) -> "tuple[Text, Node] | None":
-        """Look an entry up by its key."""
-        return next((entry for entry in self.entries if entry[0].value == key), None)
-
-
-Node = Text | Items | Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +24,13 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read(text: str, place_at: Callable[[int], Place]) -> Reading:
+def read(text: str, place_at: Callable[[int], Place], *, wanted: str) -> Reading:
     """Read one YAML document.
 
     Args:
-        text: the formula with all placeholders filled.
+        text: the file with all placeholders filled.
         place_at: tells the place of a character of ``text`` by its index.
+        wanted: what an empty text should have been.
     """
     reader = _Reader(place_at)
     try:
@@ -70,7 +40,7 @@ def read(text: str, place_at: Callable[[int], Place]) -> Reading:
         reader.refuse(place_at(stop.index), stop.found, stop.wanted)
         return Reading(tree=None, problems=tuple(reader.problems))
     if reader.root is None or (isinstance(reader.root, Text) and not reader.root.value):
-        reader.refuse(place_at(0), "nothing", "a formula: a map with bundle, war and image")
+        reader.refuse(place_at(0), "nothing", wanted)
         return Reading(tree=None, problems=tuple(reader.problems))
     return Reading(tree=reader.root, problems=tuple(reader.problems))
 

@@ -1,9 +1,11 @@
-"""How a problem shows what the user typed: short, without secrets, on one line."""
+"""How a problem shows what the user typed: short, without secrets, on one line, by its place."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from builder.formula.read import Items, Node, Text
+from builder.formula.tree import STAND_IN, Items, Node, Text
+from builder.model.formula import Problem
 
 _LONGEST = 120  # characters of the user's text in one problem
 _USER = re.compile(r"//[^/\s]*@")
@@ -28,6 +30,20 @@ def spell_text(text: str) -> str:
     return clean or "nothing"
 
 
+def spell_path(location: tuple[str | int, ...]) -> str:
+    """Spell a location such as ``plugins[3].source.version``."""
+    steps = (f"[{e}]" if isinstance(e, int) else f".{spell_text(e)}" for e in location)
+    return "".join(steps).removeprefix(".")
+
+
 def redacted(text: str) -> str:
     """Hide users, passwords and queries of the URLs in a text."""
     return _QUERY.sub(r"\1?***", _USER.sub("//***@", text))
+
+
+def by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort, each once; what only a missing value brought about goes."""
+    found = set(problems)
+    own = {each for each in found if STAND_IN not in each.found + each.path}
+    own = own or found  # a file may hold that character itself
+    return tuple(sorted(own, key=lambda each: (each.place, each.path, each.found, each.wanted)))

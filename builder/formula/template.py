@@ -6,11 +6,11 @@ problem points at what stands in the user's file and not at what the values made
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from builder.formula.near import did_you_mean
-from builder.formula.read import STAND_IN
+from builder.formula.tree import STAND_IN
 from builder.model.formula import Place, Problem
 
 _NAME = r"\.(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
@@ -69,7 +69,7 @@ def fill(text: str, *, file: str, values: Mapping[str, str]) -> Filled:
         The filled text, in which ``STAND_IN`` stands for what could not be filled, with a
         problem for each such place and for each value that has no placeholder.
     """
-    lines = (0, *(each.end() for each in _BREAK.finditer(text)))
+    lines = _starts(text)
     parts: list[str] = []
     pieces: list[_Piece] = []
     problems = list(_unused(text, file, values))
@@ -123,6 +123,16 @@ def _unused(text: str, file: str, values: Mapping[str, str]) -> Iterator[Problem
         yield Problem(
             place=Place(file, 1, 1), path="", found=f'a value for "{name}"', wanted=wanted
         )
+
+
+def places_in(text: str, *, file: str) -> Callable[[int], Place]:
+    """Give the way from a character of a text without placeholders to its place."""
+    lines = _starts(text)
+    return lambda index: _place(file, lines, index)
+
+
+def _starts(text: str) -> tuple[int, ...]:
+    return (0, *(each.end() for each in _BREAK.finditer(text)))
 
 
 def _place(file: str, lines: tuple[int, ...], index: int) -> Place:

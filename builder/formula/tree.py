@@ -1,9 +1,42 @@
-"""Ways through the tree of raw scalars."""
+"""The tree of raw scalars, each with its place, and the ways through it."""
 
+from dataclasses import dataclass
 from typing import Union
 
-from builder.formula.read import Items, Node, Table, Text
 from builder.model.formula import Place
+
+STAND_IN = "\ue000"  # takes the place of what is missing, so that the rest can still be judged
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar as it was typed, quotes and escapes of YAML undone."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    nodes: "tuple[Node, ...]"
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A map; no key stands in it twice."""
+
+    entries: "tuple[tuple[Text, Node], ...]"
+    place: Place
+
+    def find(self, key: str) -> "tuple[Text, Node] | None":
+        """Look an entry up by its key."""
+        return next((entry for entry in self.entries if entry[0].value == key), None)
+
+
+Node = Text | Items | Table
 
 Plain = Union[str, list["Plain"], dict[str, "Plain"]]  # noqa: UP007  `|` takes no forward name
 

@@ -6,9 +6,8 @@ keep the document from being made.
 
 from collections.abc import Callable, Iterator
 
-from builder.formula.read import Items, Node, Text
 from builder.formula.spelling import spell
-from builder.formula.tree import find, is_empty
+from builder.formula.tree import Items, Node, Text, find, is_empty
 from builder.model.formula import Problem
 
 Naming = tuple[Text, str | None]

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from builder.formula.read import Node, Text
 from builder.formula.spelling import spell
-from builder.formula.tree import find, follow, is_empty
+from builder.formula.tree import Node, Text, find, follow, is_empty
 from builder.model.formula import Problem
 
 _DEBIAN = "image: {base: {debian: bookworm, packages: [...]}}"

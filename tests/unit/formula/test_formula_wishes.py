@@ -103,11 +103,11 @@ def test_a_wish_is_read_in_each_of_its_forms(text: str, expected: Wish) -> None:
         ("{}", CatalogueWishes()),
         ("{mirrors: china}", CatalogueWishes(mirrors=("china",))),
         (
-            "{sources: [experimental, official], mirrors: [tuna, 'https://m'], trust: certs/ca.pem}",
+            "{sources: [experimental, official], mirrors: [tuna, 'https://m'], trust: ca.pem}",
             CatalogueWishes(
                 sources=("experimental", "official"),
                 mirrors=("tuna", "https://m"),
-                trust=("certs/ca.pem",),
+                trust=("ca.pem",),
             ),
         ),
         ("{sources: ./uc/a.json.xz}", CatalogueWishes(sources=("uc/a.json.xz",))),
