@@ -68,6 +68,7 @@ class _Parsed:
     snapshot: str | None
 
 
+@lru_cache(maxsize=65536)  # a resolution compares the same few thousand texts over and over
 def compare(left: Version, right: Version) -> int:
     """Say which version Jenkins itself would call newer.
 
@@ -118,7 +119,7 @@ def is_snapshot(version: Version) -> bool:
     return _LITERAL in version or _STAMPED.fullmatch(version) is not None
 
 
-@lru_cache(maxsize=65536)  # a resolution compares the same few thousand texts over and over
+@lru_cache(maxsize=65536)
 def _parse(version: str) -> _Parsed:
     """Cut a version into parts, without those at the end that change nothing."""
     found = _SNAPSHOT.fullmatch(version)

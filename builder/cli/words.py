@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from builder import errors
+from builder.cli.show_refusal import refusal_facts, refusal_lines
 from builder.cli.show_report import report_facts
 from builder.errors import JbuildError
 from builder.model.formula import Problem
@@ -54,6 +55,9 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.LockOutdated: _Template(
         title="{path} no longer fits its formula", each=("changed", "changed"), hint=_RELOCK
     ),
+    errors.AuditRefused: _Template(
+        title="the audit found what must not be", each=("because", "refused")
+    ),
     errors.FormulaMissing: _Template(
         title="{path}: no such file",
         hint="name the formula, or run jbuild in the folder that holds formula.yaml",
@@ -78,11 +82,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         facts=_CHAIN,
         hint="raise war.source.version to {needs} or newer, or ask for an older plugin",
     ),
-    errors.WishBelowBound: _Template(
-        title="the formula wants {plugin} {wished}, but {demander} needs {minimum} or newer",
-        facts=_CHAIN,
-        hint="raise {plugin} to {minimum}, or take a plugin of the chain out",
-    ),
+    errors.DemandsConflict: _Template(title="these demands cannot stand together"),
     errors.NotAPlugin: _Template(title="{origin} is not the plugin {plugin}: {fault}"),
     errors.NotAController: _Template(
         title="{origin} is not a controller: {fault}",
@@ -110,6 +110,10 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     ),
     errors.LockTooNew: _Template(
         title="{path} was written by a newer jbuild: its schema is {schema}", hint="upgrade jbuild"
+    ),
+    errors.RevisionUnreadable: _Template(
+        title="{revision} is neither a file nor a revision that git knows: {said}",
+        hint="name a lock file, a git revision, or REVISION:PATH from the top of the repository",
     ),
     errors.ArtifactsMissing: _Template(
         title="Maven cannot bring what is needed",
@@ -206,6 +210,8 @@ def words(error: JbuildError) -> Words:
     if template.each:
         label, name = template.each
         facts += [(label, str(each)) for each in getattr(error, name)]
+    if isinstance(error, errors.DemandsConflict):
+        facts += refusal_lines(error)
     if isinstance(error, errors.FormulaInvalid):
         facts += [(str(each.place), _problem(each)) for each in error.problems]
     return Words(
@@ -219,6 +225,8 @@ def facts_of(error: JbuildError) -> dict[str, object]:
     """Give an error's facts for ``--json``: texts, numbers and lists of them."""
     if isinstance(error, errors.VerificationFailed):
         return {"report": report_facts(error.report)}
+    if isinstance(error, errors.DemandsConflict):
+        return refusal_facts(error)
     return {each.name: _plain(getattr(error, each.name)) for each in fields(error)}
 
 

@@ -1,7 +1,7 @@
 """Every foreseen failure, as facts. Words, hints and exit codes live in ``cli/words.py``."""
 
 from builder.errors.base import JbuildError, Terminated
-from builder.errors.checks import CheckFailed, LockOutdated, VerificationFailed
+from builder.errors.checks import AuditRefused, CheckFailed, LockOutdated, VerificationFailed
 from builder.errors.engine import (
     ArchiveBroken,
     BuildFailed,
@@ -19,16 +19,23 @@ from builder.errors.formula import (
     OutsideFolder,
     Unreadable,
 )
-from builder.errors.lock import LockBroken, LockError, LockMissing, LockStale, LockTooNew
+from builder.errors.lock import (
+    LockBroken,
+    LockError,
+    LockMissing,
+    LockStale,
+    LockTooNew,
+    RevisionUnreadable,
+)
 from builder.errors.resolution import (
     CoreTooOld,
+    DemandsConflict,
     DependencyCycle,
     DependencyUnmet,
     NotAController,
     NotAPlugin,
     ResolutionError,
     UnknownPlugin,
-    WishBelowBound,
 )
 from builder.errors.settings import SettingsError
 from builder.errors.sources import (
@@ -49,6 +56,7 @@ from builder.errors.sources import (
 __all__ = [
     "ArchiveBroken",
     "ArtifactsMissing",
+    "AuditRefused",
     "BaseUnavailable",
     "BodyTooLarge",
     "BuildFailed",
@@ -56,6 +64,7 @@ __all__ = [
     "CatalogueUntrusted",
     "CheckFailed",
     "CoreTooOld",
+    "DemandsConflict",
     "DependencyCycle",
     "DependencyUnmet",
     "DigestMismatch",
@@ -82,6 +91,7 @@ __all__ = [
     "OutsideFolder",
     "PublishError",
     "ResolutionError",
+    "RevisionUnreadable",
     "SettingsError",
     "SourceError",
     "SourceUnreachable",
@@ -90,5 +100,4 @@ __all__ = [
     "UnknownPlugin",
     "Unreadable",
     "VerificationFailed",
-    "WishBelowBound",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from builder.errors.base import JbuildError
 from builder.model.formula import Place
 from builder.model.plugin import PluginId
+from builder.model.refusal import Change, Clash
 from builder.version import Version
 
 
@@ -36,15 +37,11 @@ class CoreTooOld(ResolutionError):
 
 
 @dataclass(eq=False, kw_only=True)
-class WishBelowBound(ResolutionError):
-    """A wish pins ``plugin`` below what another plugin demands."""
+class DemandsConflict(ResolutionError):
+    """No plugin set meets all demands of the formula; a complete search has shown it."""
 
-    plugin: PluginId
-    wished: Version
-    demander: PluginId
-    minimum: Version
-    chain: tuple[PluginId, ...]  # from a wish down to ``demander``
-    place: Place | None
+    clash: Clash
+    changes: tuple[Change, ...]  # each was tried, and gives a plugin set
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,7 +1,9 @@
-"""Which plugins, at which versions: decided in rounds, then checked again by other code."""
+"""Which plugins, at which versions: decided in rounds, searched for, checked by other code."""
 
+from builder.resolve.detached import Detached
 from builder.resolve.judge import judge
 from builder.resolve.question import Question, Unread
-from builder.resolve.rounds import settle
+from builder.resolve.settle import settle
+from builder.resolve.universe import Universe
 
-__all__ = ["Question", "Unread", "judge", "settle"]
+__all__ = ["Detached", "Question", "Universe", "Unread", "judge", "settle"]

@@ -1,12 +1,14 @@
 """What a resolution is asked, and how it answers when facts are missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from builder.model.catalogue import Listings
-from builder.model.formula import Wish
-from builder.model.plugin import Coordinates, Listing, PluginId, Release
+from builder.model.formula import Implied, Mode, Policy, Wish
+from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release
+from builder.resolve.loading import meets
+from builder.resolve.preference import ranked
+from builder.resolve.universe import Universe
 from builder.version import Version
 
 
@@ -17,35 +19,76 @@ class Question:
     Without slots, so that the look-ups below are worked out once.
     """
 
-    core: Version
+    universe: Universe
     wishes: tuple[Wish, ...]
-    releases: tuple[Release, ...]  # whose facts are known
-    catalogue: Listings  # where plugins live that nobody has read yet
     kept: tuple[tuple[PluginId, Version], ...] = ()  # versions an older lock pins
-
-    @cached_property
-    def release_by_version(self) -> Mapping[tuple[PluginId, Version], Release]:
-        """The facts of each release; a version is its text."""
-        return {(each.plugin, each.version): each for each in self.releases}
+    policy: Policy = field(default_factory=Policy)
 
     @cached_property
     def wish_by_id(self) -> Mapping[PluginId, Wish]:
         """What the formula says of each plugin it names."""
-        return {each.plugin: each for each in self.wishes}
-
-    @cached_property
-    def listing_by_id(self) -> Mapping[PluginId, Listing]:
-        """Where each plugin of the catalogue lives."""
-        return {each.plugin: each for each in self.catalogue.listings}
+        return {each.plugin: each for each in sorted(self.wishes, key=lambda e: e.plugin)}
 
     @cached_property
     def kept_by_id(self) -> Mapping[PluginId, Version]:
         """The version an older lock pins."""
         return dict(self.kept)
 
+    @cached_property
+    def _ranked(self) -> dict[PluginId, tuple[Version, ...]]:
+        return {}
+
+    @cached_property
+    def _brings(self) -> dict[tuple[PluginId, Version], tuple[Dependency, ...]]:
+        return {}
+
+    def ranked(self, plugin: PluginId) -> tuple[Version, ...]:
+        """Give the versions that may be chosen, the best first, whatever the bounds."""
+        known = self._ranked.get(plugin)
+        if known is None:
+            known = ranked(
+                self.universe,
+                plugin,
+                wish=self.wish_by_id.get(plugin),
+                kept=self.kept_by_id.get(plugin),
+                policy=self.policy,
+            )
+            self._ranked[plugin] = known
+        return known
+
+    def is_fixed(self, plugin: PluginId) -> bool:
+        """Say whether the formula leaves only one version of a plugin."""
+        return plugin in self._fixed
+
+    @cached_property
+    def _fixed(self) -> frozenset[PluginId]:
+        fixed = {Mode.PINNED, Mode.LATEST, Mode.EXPERIMENTAL}
+        return frozenset(each.plugin for each in self.wishes if each.mode in fixed)
+
+    def brings(self, release: Release) -> tuple[Dependency, ...]:
+        """List the edges that bring their target in: required ones, and implied ones."""
+        key = (release.plugin, release.version)
+        known = self._brings.get(key)
+        if known is None:
+            known = tuple(each for each in release.dependencies if self._in_force(each))
+            self._brings[key] = known
+        return known
+
+    def _in_force(self, edge: Dependency) -> bool:
+        if edge.kind is DependencyKind.IMPLIED:
+            return self.policy.implied is Implied.INSTALL and self.can_be_had(edge)
+        return edge.kind is DependencyKind.REQUIRED
+
+    def can_be_had(self, edge: Dependency) -> bool:
+        """Say whether anything may be chosen that an implied edge asks for.
+
+        Where nothing is, the controller boots without: such an edge is never a failure.
+        """
+        return any(meets(each, edge.minimum) for each in self.ranked(edge.plugin))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """The answer hangs on the facts of these releases; read them and ask again."""
 
-    releases: tuple[tuple[PluginId, Coordinates], ...]  # by plugin id, ascending
+    releases: tuple[tuple[PluginId, Version, Origin], ...]  # by plugin id, ascending

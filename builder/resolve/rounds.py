@@ -1,215 +1,256 @@
 """The growing fixpoint: whole rounds that add bounds and never forget one.
 
 Nothing is updated inside a round, so the order of the input cannot show. Bounds only grow, so
-the rounds end even though Jenkins's version order has cycles. What a bound of an abandoned
-version has forced up comes down again afterwards: the rounds start anew with the bounds that
-the answer itself asks for, until that changes nothing.
+the rounds end even though Jenkins's version order has cycles. Where a plugin is left without a
+version, one of those who demand too much of it is ruled out and the rounds start anew. What comes
+out may be better than need be: ``polish`` looks after that.
+
+Source: resolution.md j.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
+from dataclasses import dataclass
 
-from builder.errors import CoreTooOld, UnknownPlugin, WishBelowBound
-from builder.model.lock import Choice, PinKind, Reason, Resolution
-from builder.model.plugin import Coordinates, Dependency, DependencyKind, PluginId, Release
-from builder.resolve.chains import chain_to
+from builder.model.plugin import Dependency, PluginId, Release
+from builder.resolve.loading import meets
+from builder.resolve.places import origin_of, require_origin
 from builder.resolve.question import Question, Unread
 from builder.version import Version, newest, older_than
 
 _TIGHTENINGS = 10  # far more than any real set takes; each answer on the way is as sound
+_BANS = 300  # then the complete search takes over; real sets take a dozen
 _Bounds = Mapping[PluginId, frozenset[Version]]
-_Selected = Mapping[PluginId, Version]
+_NONE: frozenset[Version] = frozenset()
+_Banned = frozenset[tuple[PluginId, Version]]
+Chosen = Mapping[PluginId, Release]
 
 
-def settle(question: Question) -> Resolution | Unread:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """No version of ``plugin`` is left that all who demand it, and the core, would take."""
+
+    plugin: PluginId
+    found: Version | None  # what it would have been
+    chosen: Chosen  # what had been chosen when that showed
+
+
+def run(question: Question) -> Chosen | Unread | Stuck:
     """Choose a version for every plugin that the wishes need.
 
     Returns:
-        The resolution, or the releases whose facts have to be read before it can be found.
-
-    Raises:
-        UnknownPlugin: nothing says where a plugin is published.
-        WishBelowBound: a wish pins a plugin below what another demands.
-        CoreTooOld: a chosen release needs a newer core.
+        The releases by plugin id, ascending; or those whose facts have to be read before it can
+        be told; or where it got stuck, which does not mean that there is no answer.
     """
-    wished: _Bounds = {wish.plugin: frozenset() for wish in question.wishes}
-    chosen = _fixpoint(question, wished)
-    for _ in range(_TIGHTENINGS):
-        if isinstance(chosen, Unread):
-            break
-        tighter = _fixpoint(question, _grow(wished, chosen))
-        if tighter == chosen:
-            break
-        chosen = tighter
-    return chosen if isinstance(chosen, Unread) else _resolution(question, chosen)
-
-
-def _fixpoint(question: Question, bounds: _Bounds) -> Mapping[PluginId, Release] | Unread:
-    """Add bounds in whole rounds, from ``bounds`` on, until a round adds none.
-
-    Whatever comes out holds together: every bound that it asks for is kept.
-    """
+    banned: _Banned = frozenset()
     while True:
-        selected = _reached(question, bounds)
-        unread = _unread(question, selected)
-        if unread.releases:
-            return unread
-        chosen = {each[0]: question.release_by_version[each] for each in selected.items()}
-        grown = _grow(bounds, chosen)
-        if grown == bounds:
-            return chosen
-        bounds = grown
+        answer = _Rounds(question, banned).run()
+        if not isinstance(answer, Stuck) or len(banned) == _BANS:
+            return answer
+        ban = _blamed(question, answer, banned)
+        if ban is None:
+            return answer
+        banned |= {ban}
 
 
-def _reached(question: Question, bounds: _Bounds) -> _Selected:
-    """Pick a version for each plugin that the wishes reach over the versions picked.
+class _Rounds:
+    """One course of rounds with some versions ruled out."""
 
-    What only an abandoned version asked for is neither picked nor read.
-    """
-    waiting = [wish.plugin for wish in question.wishes]
-    selected: dict[PluginId, Version] = {}
-    while waiting:
-        plugin = waiting.pop()
-        if plugin in bounds and plugin not in selected:
-            selected[plugin] = _pick(question, plugin, bounds)
-            known = question.release_by_version.get((plugin, selected[plugin]))
-            edges = known.dependencies if known else ()
-            waiting += [e.plugin for e in edges if e.kind is not DependencyKind.OPTIONAL]
-    return {plugin: selected[plugin] for plugin in sorted(selected)}
+    def __init__(self, question: Question, banned: _Banned) -> None:
+        self._question = question
+        self._banned = banned
+        self._newest: dict[frozenset[Version], Version] = {}
+
+    def run(self) -> Chosen | Unread | Stuck:
+        """Run to the end; where what an abandoned version forced up matters, run again without."""
+        wished: _Bounds = {wish: frozenset() for wish in self._question.wish_by_id}
+        start = wished
+        for _ in range(_TIGHTENINGS):
+            end = self._fixpoint(start)
+            if isinstance(end, Unread):
+                return end
+            bounds, chosen, stuck = end
+            tighter = grow(self._question, wished, chosen)
+            if tighter in (bounds, start) or not (stuck or self._by_bounds(chosen)):
+                break
+            start = tighter
+        return stuck or chosen
+
+    def _fixpoint(self, bounds: _Bounds) -> tuple[_Bounds, Chosen, Stuck | None] | Unread:
+        """Add bounds in whole rounds until a round adds none."""
+        while True:
+            selected, without = self._reached(bounds)
+            unread = self._unread(selected)
+            if unread.releases:
+                return unread
+            chosen = {plugin: self._release(plugin, selected[plugin]) for plugin in selected}
+            grown = grow(self._question, bounds, chosen)
+            if grown is bounds:
+                return bounds, chosen, self._stuck(chosen, without)
+            bounds = grown
+
+    def _by_bounds(self, chosen: Chosen) -> bool:
+        """Say whether a version was taken only because it is the one that a bound names."""
+        return any(not self._question.universe.listed(each) for each in chosen)
+
+    def _reached(self, bounds: _Bounds) -> tuple[dict[PluginId, Version], list[PluginId]]:
+        """Pick a version for each plugin that the wishes reach over the versions picked.
+
+        What only an abandoned version asked for is neither picked nor read.
+        """
+        question = self._question
+        waiting = list(question.wish_by_id)
+        selected: dict[PluginId, Version] = {}
+        without: set[PluginId] = set()
+        while waiting:
+            plugin = waiting.pop()
+            if plugin not in bounds or plugin in selected or plugin in without:
+                continue
+            version = self._pick(plugin, bounds[plugin])
+            if version is None:
+                without.add(plugin)
+                continue
+            selected[plugin] = version
+            known = question.universe.find(plugin, version)
+            waiting += [edge.plugin for edge in question.brings(known)] if known else ()
+        return {plugin: selected[plugin] for plugin in sorted(selected)}, sorted(without)
+
+    def _pick(self, plugin: PluginId, bounds: frozenset[Version]) -> Version | None:
+        """Give the best version that the bounds allow; the wished one whether they do or not."""
+        question = self._question
+        ranked, bound = question.ranked(plugin), self._bound(bounds)
+        if question.is_fixed(plugin) and ranked:
+            return ranked[0]
+        for version in ranked:
+            allowed = bound is None or not older_than(version, bound)
+            if allowed and (plugin, version) not in self._banned:
+                return version
+        if bound and not question.universe.listed(plugin):
+            return None if (plugin, bound) in self._banned else self._unlisted(plugin, bound)
+        return None
+
+    def _unlisted(self, plugin: PluginId, bound: Version) -> Version | None:
+        """Take a bound's own version where nothing lists any: Maven may have it."""
+        universe = self._question.universe
+        known = universe.find(plugin, bound) or origin_of(self._question, plugin, bound)
+        return bound if known else None
+
+    def _bound(self, bounds: frozenset[Version]) -> Version | None:
+        if not bounds:
+            return None
+        known = self._newest.get(bounds)
+        if known is None:
+            known = self._newest[bounds] = newest(bounds)
+        return known
+
+    def _release(self, plugin: PluginId, version: Version) -> Release:
+        found = self._question.universe.find(plugin, version)
+        if found is None:
+            raise AssertionError(plugin, version)
+        return found
+
+    def _unread(self, selected: Mapping[PluginId, Version]) -> Unread:
+        """List what nobody has read; a version that lies nowhere is left to the refusal."""
+        question = self._question
+        missing = [each for each in selected.items() if question.universe.find(*each) is None]
+        return Unread(releases=tuple((*each, require_origin(question, *each)) for each in missing))
+
+    def _stuck(self, chosen: Chosen, without: list[PluginId]) -> Stuck | None:
+        question = self._question
+        if without:
+            return Stuck(plugin=without[0], found=None, chosen=chosen)
+        low = {each.edge.plugin for each in unmet(chosen)}
+        for plugin, release in chosen.items():
+            if plugin in low or not question.universe.fits(release):
+                return Stuck(plugin=plugin, found=release.version, chosen=chosen)
+        return None
 
 
-def _pick(question: Question, plugin: PluginId, bounds: _Bounds) -> Version:
-    """Give the wished version, else the locked one, else the oldest that every bound allows."""
-    wish = question.wish_by_id.get(plugin)
-    if wish and wish.version:
-        return wish.version
-    bound = newest(bounds[plugin]) if bounds[plugin] else None
-    kept = question.kept_by_id.get(plugin)
-    if kept and not (bound and older_than(kept, bound)):
-        return kept
-    offered = _offered(question, plugin) if wish else None
-    if offered and not (bound and older_than(offered, bound)):
-        return offered
-    if bound:
-        return bound
-    raise _unknown(question, plugin)
-
-
-def _offered(question: Question, plugin: PluginId) -> Version | None:
-    listing = question.listing_by_id.get(plugin)
-    return listing.offered if listing else None
-
-
-def _unread(question: Question, selected: _Selected) -> Unread:
-    missing = (each for each in selected.items() if each not in question.release_by_version)
-    return Unread(
-        releases=tuple((plugin, _where(question, plugin, version)) for plugin, version in missing)
-    )
-
-
-def _where(question: Question, plugin: PluginId, version: Version) -> Coordinates:
-    wish = question.wish_by_id.get(plugin)
-    listing = question.listing_by_id.get(plugin)
-    group = (wish and wish.group) or (listing and listing.group) or _known_group(question, plugin)
-    if not group:
-        raise _unknown(question, plugin)
-    return Coordinates(group, plugin, version)
-
-
-def _known_group(question: Question, plugin: PluginId) -> str | None:
-    """Give the group of another release of the plugin, where one has been read."""
-    groups = {
-        each.origin.group
-        for each in question.releases
-        if each.plugin == plugin and isinstance(each.origin, Coordinates)
-    }
-    return min(groups, default=None)
-
-
-def _grow(bounds: _Bounds, chosen: Mapping[PluginId, Release]) -> _Bounds:
-    grown = dict(bounds)
+def grow(question: Question, bounds: _Bounds, chosen: Chosen) -> _Bounds:
+    """Add what the chosen releases ask for: an optional edge never brings its target in."""
+    grown: dict[PluginId, set[Version]] = {}
     for release in chosen.values():
+        for edge in question.brings(release):
+            grown.setdefault(edge.plugin, set()).add(edge.minimum)
         for edge in release.dependencies:
-            if _counts(edge, chosen):
-                grown[edge.plugin] = grown.get(edge.plugin, frozenset()) | {edge.minimum}
-    return grown
+            if edge.plugin in chosen:
+                grown.setdefault(edge.plugin, set()).add(edge.minimum)
+    if all(bounds.get(plugin, _NONE) >= more for plugin, more in grown.items()):
+        return bounds
+    return {**bounds, **{each: bounds.get(each, _NONE) | more for each, more in grown.items()}}
 
 
-def _counts(edge: Dependency, chosen: Mapping[PluginId, Release]) -> bool:
-    """Say whether an edge is in force: an optional one never brings its target in."""
-    return edge.kind is not DependencyKind.OPTIONAL or edge.plugin in chosen
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """One edge of a chosen release."""
+
+    release: Release
+    edge: Dependency
 
 
-def _resolution(question: Question, chosen: Mapping[PluginId, Release]) -> Resolution:
-    choices = tuple(_choice(question, chosen, plugin) for plugin in sorted(chosen))
-    resolution = Resolution(core=question.core, choices=choices)
-    for choice in choices:
-        _refuse_low_wish(question, resolution, choice)
-        _refuse_old_core(question, resolution, choice)
-    return resolution
-
-
-def _choice(question: Question, kept: Mapping[PluginId, Release], plugin: PluginId) -> Choice:
-    wish = question.wish_by_id.get(plugin)
-    asked = (
-        Reason(demander=demander, minimum=edge.minimum, kind=edge.kind)
-        for demander in sorted(kept)
-        for edge in kept[demander].dependencies
-        if edge.plugin == plugin
-    )
-    if wish is None:
-        return Choice(release=kept[plugin], kind=PinKind.REQUIRED, why=tuple(asked))
-    wished = Reason(demander=None, minimum=wish.version, kind=DependencyKind.REQUIRED)
-    return Choice(release=kept[plugin], kind=PinKind.WISH, why=(wished, *asked))
-
-
-def _refuse_low_wish(question: Question, resolution: Resolution, choice: Choice) -> None:
-    wish = question.wish_by_id.get(choice.release.plugin)
-    for reason in choice.why:
-        demander, minimum = reason.demander, reason.minimum
-        if wish and demander and minimum and older_than(choice.release.version, minimum):
-            raise WishBelowBound(
-                plugin=wish.plugin,
-                wished=choice.release.version,
-                demander=demander,
-                minimum=minimum,
-                chain=chain_to(resolution, demander),
-                place=wish.place,
-            )
-
-
-def _refuse_old_core(question: Question, resolution: Resolution, choice: Choice) -> None:
-    release = choice.release
-    if release.required_core and older_than(question.core, release.required_core):
-        chain = chain_to(resolution, release.plugin)
-        wish = question.wish_by_id.get(chain[0])
-        raise CoreTooOld(
-            plugin=release.plugin,
-            version=release.version,
-            needs=release.required_core,
-            core=question.core,
-            chain=chain,
-            place=wish.place if wish else None,
-        )
-
-
-def _unknown(question: Question, plugin: PluginId) -> UnknownPlugin:
-    demanders = sorted(
-        each.plugin
-        for each in question.releases
-        if any(edge.plugin == plugin for edge in each.dependencies)
-    )
-    wish = question.wish_by_id.get(plugin) or (
-        question.wish_by_id.get(demanders[0]) if demanders else None
-    )
-    return UnknownPlugin(
-        plugin=plugin,
-        chain=(*demanders[:1], plugin),
-        place=wish.place if wish else None,
-        near=_near(question, plugin),
+def unmet(chosen: Chosen) -> tuple[Demand, ...]:
+    """List the edges whose target is there and older than they ask for."""
+    return tuple(
+        Demand(release=release, edge=edge)
+        for release in chosen.values()
+        for edge in release.dependencies
+        if edge.plugin in chosen and not meets(chosen[edge.plugin].version, edge.minimum)
     )
 
 
-def _near(question: Question, plugin: PluginId) -> tuple[PluginId, ...]:
-    known = [each.plugin for each in question.catalogue.listings]
-    return tuple(PluginId(each) for each in get_close_matches(plugin, known, n=3))
+def _blamed(question: Question, stuck: Stuck, banned: _Banned) -> tuple[PluginId, Version] | None:
+    """Choose the version to rule out: of a demander, or of who demands that one, and so on.
+
+    First those whose minimum cannot be met, then the farthest from a wish, then the greatest id.
+    """
+    depth = _depths(question, stuck.chosen)
+    wave, seen = {stuck.plugin}, {stuck.plugin}
+    while wave:
+        demands = [
+            each for each in _demands(question, stuck, wave) if each.release.plugin not in seen
+        ]
+        movable = [each for each in demands if _can_move(question, each.release, banned)]
+        if movable:
+            worst = max(movable, key=lambda e: (_is_unmet(stuck, e), _rank(depth, e.release)))
+            return worst.release.plugin, worst.release.version
+        wave = {each.release.plugin for each in demands}
+        seen |= wave
+    return None
+
+
+def _rank(depth: Mapping[PluginId, int], release: Release) -> tuple[int, PluginId, Version]:
+    return depth.get(release.plugin, 0), release.plugin, release.version
+
+
+def _demands(question: Question, stuck: Stuck, wave: set[PluginId]) -> list[Demand]:
+    return [
+        Demand(release=release, edge=edge)
+        for release in stuck.chosen.values()
+        for edge in release.dependencies
+        if edge.plugin in wave and (edge.plugin in stuck.chosen or edge in question.brings(release))
+    ]
+
+
+def _is_unmet(stuck: Stuck, demand: Demand) -> bool:
+    found = stuck.chosen.get(demand.edge.plugin)
+    return found is None or not meets(found.version, demand.edge.minimum)
+
+
+def _can_move(question: Question, release: Release, banned: _Banned) -> bool:
+    """Say whether a plugin has another version that is not ruled out yet."""
+    plugin = release.plugin
+    if question.is_fixed(plugin):
+        return False
+    others = (each for each in question.ranked(plugin) if each != release.version)
+    return any((plugin, each) not in banned for each in others)
+
+
+def _depths(question: Question, chosen: Chosen) -> Mapping[PluginId, int]:
+    """Count the steps from the nearest wish to each plugin."""
+    depth = {each: 0 for each in question.wish_by_id if each in chosen}
+    waiting = list(depth)
+    for plugin in waiting:  # grows while it is walked: breadth first
+        for edge in question.brings(chosen[plugin]):
+            if edge.plugin in chosen and edge.plugin not in depth:
+                depth[edge.plugin] = depth[plugin] + 1
+                waiting.append(edge.plugin)
+    return depth

@@ -22,7 +22,7 @@ from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock, Pin, Resolution
 from builder.model.plugin import Coordinates, PluginId, Release
 from builder.ports import World
-from builder.resolve import Question, Unread
+from builder.resolve import Question, Universe, Unread
 from builder.sources import bundled, manifest
 
 
@@ -77,16 +77,17 @@ def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | No
     pinned = tuple(each for each in old.plugins if _still_there(each, formula)) if old else ()
     releases = tuple(lock.release(each) for each in pinned)
     while True:
+        universe = Universe(
+            core=inspected.pin.version, catalogue=inspected.catalogue, read=releases
+        )
         question = Question(
-            core=inspected.pin.version,
+            universe=universe,
             wishes=formula.plugins,
-            releases=releases,
-            catalogue=inspected.catalogue,
             kept=tuple((each.plugin, each.version) for each in pinned),
+            policy=formula.policy,
         )
         answer = resolve.settle(question)
         if not isinstance(answer, Unread):
-            resolve.judge(answer)
             return answer
         releases += _read(world, formula, answer, releases)
 
@@ -100,14 +101,15 @@ def _still_there(pin: Pin, formula: Formula) -> bool:
 def _read(
     world: World, formula: Formula, unread: Unread, known: tuple[Release, ...]
 ) -> tuple[Release, ...]:
-    where = tuple(each for _, each in unread.releases)
+    where = tuple(each for _, _, each in unread.releases if isinstance(each, Coordinates))
     try:
         files = world.artifacts.fetch(where, formula.repositories)
     except ArtifactsMissing as fault:
         raise _explained(fault, formula, known) from fault
     return tuple(
         _release(world, plugin, origin, file)
-        for (plugin, origin), file in zip(unread.releases, files, strict=True)
+        for (plugin, _, origin), file in zip(unread.releases, files, strict=True)
+        if isinstance(origin, Coordinates)
     )
 
 

@@ -1,11 +1,11 @@
 """Releases, wishes and questions in a line each, for tests of the resolution."""
 
 from builder.model.catalogue import Listings
-from builder.model.formula import Place, Wish
+from builder.model.formula import Mode, Place, Wish
 from builder.model.lock import Resolution
 from builder.model.manifest import dependencies
 from builder.model.plugin import Coordinates, Listing, PluginId, Release
-from builder.resolve import Question, Unread, settle
+from builder.resolve import Question, Universe, Unread, settle
 from builder.version import Version
 
 
@@ -22,13 +22,19 @@ def release(text: str, needs: str = "", core: str | None = None) -> Release:
 
 
 def wish(text: str) -> Wish:
-    """Make a wish out of ``id`` or ``id:version``."""
+    """Make a wish out of ``id``, ``id:version``, ``id:latest`` or ``id:>=version``."""
     name, _, version = text.partition(":")
+    mode = Mode.PINNED if version else Mode.NEWEST
+    if version == "latest":
+        mode, version = Mode.LATEST, ""
+    if version.startswith(">="):
+        mode, version = Mode.AT_LEAST, version.removeprefix(">=")
     return Wish(
         plugin=PluginId(name),
         version=Version(version) if version else None,
         group=None,
         place=Place("formula.yaml", 1, 1),
+        mode=mode,
     )
 
 
@@ -41,13 +47,10 @@ def question(
 ) -> Question:
     """Ask for ``wishes``, separated by blanks; the catalogue offers nothing but places."""
     names = sorted({each.plugin for each in releases})
+    listings = tuple(Listing(plugin=n, group="org.example", offered=None) for n in names)
     return Question(
-        core=Version(core),
+        universe=Universe(core=Version(core), catalogue=Listings(listings=listings), read=releases),
         wishes=tuple(wish(each) for each in wishes.split()),
-        releases=releases,
-        catalogue=Listings(
-            listings=tuple(Listing(plugin=n, group="org.example", offered=None) for n in names)
-        ),
         kept=tuple((PluginId(name), Version(version)) for name, version in kept),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from builder import pipeline
 from builder.errors import (
     ArtifactsMissing,
-    CoreTooOld,
+    DemandsConflict,
     FormulaInvalid,
     NotAController,
     NotAPlugin,
@@ -86,7 +86,7 @@ def test_a_plan_changes_nothing_but_the_store(made: FakeWorld, path: Path) -> No
         ("org.example:git:1.9", plugin("other", "1.9"), NotAPlugin),
         ("org.example:git:1.9", plugin("git", "1.8"), NotAPlugin),
         ("org.example:git:1.9", plugin("git", "1.9", "mailer"), NotAPlugin),
-        ("org.example:git:1.9", plugin("git", "1.9", core="4.0"), CoreTooOld),
+        ("org.example:git:1.9", plugin("git", "1.9", core="4.0"), DemandsConflict),
     ],
 )
 def test_a_file_that_is_not_what_it_should_be_is_refused_before_anything_is_written(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.errors import CoreTooOld, UnknownPlugin, WishBelowBound
+from builder.errors import DemandsConflict, UnknownPlugin
 from builder.model.lock import PinKind
 from builder.resolve import Unread, settle
 from tests.fakes.universe import question, release, settled
@@ -93,7 +93,7 @@ def test_releases_nobody_has_read_are_asked_for_all_at_once() -> None:
     known = question("a:1", (*releases, release("b:9"), release("c:9")))
     answer = settle(known)
     assert isinstance(answer, Unread)
-    assert [str(where) for _, where in answer.releases] == ["org.example:b:2", "org.example:c:3"]
+    assert [str(where) for _, _, where in answer.releases] == ["org.example:b:2", "org.example:c:3"]
 
 
 def test_a_dependency_that_nothing_publishes_is_named_with_its_demander() -> None:
@@ -111,22 +111,28 @@ def test_an_unknown_wish_is_named_with_its_nearest_neighbours() -> None:
 
 def test_a_wish_below_a_bound_is_refused_with_the_chain_that_asks_for_more() -> None:
     releases = (release("a:1", "b:1"), release("b:1", "c:2"), release("c:1"))
-    with pytest.raises(WishBelowBound) as caught:
-        settle(question("a:1 c:1", releases))
-    assert (caught.value.chain, caught.value.minimum) == (("a", "b"), "2")
+    with pytest.raises(DemandsConflict) as caught:
+        settle(question("a:1 c:1 d:1", (*releases, release("d:1"))))
+    clash = caught.value.clash
+    assert clash.plugin == "c"
+    assert [each.plugin for each in clash.demands] == ["a", "c"]
+    steps = [(step.plugin, step.asks, step.minimum) for step in clash.demands[0].chain]
+    assert steps == [("a", "b", "1"), ("b", "c", "2")]
 
 
 def test_a_wish_below_an_optional_bound_is_refused_too() -> None:
     releases = (release("a:1", "c:2;resolution:=optional"), release("c:1"))
-    with pytest.raises(WishBelowBound):
+    with pytest.raises(DemandsConflict):
         settle(question("a:1 c:1", releases))
 
 
 def test_a_plugin_that_needs_a_newer_core_is_refused_with_its_chain() -> None:
     releases = (release("a:1", "b:1"), release("b:1", core="2.1"))
-    with pytest.raises(CoreTooOld) as caught:
+    with pytest.raises(DemandsConflict) as caught:
         settle(question("a:1", releases))
-    assert (caught.value.needs, caught.value.chain) == ("2.1", ("a", "b"))
+    clash = caught.value.clash
+    assert [each.plugin for each in clash.demands] == ["a", None]
+    assert [step.asks for step in clash.demands[0].chain] == ["b"]
 
 
 def test_every_choice_says_who_asked_for_it() -> None:

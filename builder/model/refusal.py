@@ -1,0 +1,76 @@
+"""Why there is no plugin set, and what would have to change for one."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from builder.model.formula import Mode, Place
+from builder.model.plugin import DependencyKind, PluginId
+from builder.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One plugin on the way from a wish to where the demands meet, and what it asks next."""
+
+    plugin: PluginId
+    version: Version
+    kind: DependencyKind
+    asks: PluginId
+    minimum: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """One of the demands that cannot stand together."""
+
+    plugin: PluginId | None  # None: the core
+    version: Version | None
+    mode: Mode
+    place: Place | None
+    chain: tuple[Step, ...]  # empty where the demand itself is about ``Clash.plugin``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewerCore:
+    """The release that would do, on a newer core."""
+
+    version: Version
+    needs: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Demands of which no release set meets all; without any one of them there is one."""
+
+    plugin: PluginId  # where they meet: no version of it is left
+    demands: tuple[Demand, ...]  # wishes by place, the core last
+    newer_core: NewerCore | None
+    cycle: tuple[PluginId, ...] = ()  # where plugins that need each other are all that is left
+
+
+class Remedy(Enum):
+    """How a formula might be changed."""
+
+    RAISE = "raise"
+    LOWER = "lower"
+    DROP = "drop"
+    RAISE_CORE = "raise core"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One line of a formula, changed."""
+
+    remedy: Remedy
+    plugin: PluginId | None  # None: the core
+    before: Version | None
+    after: Version | None  # None: dropped
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Moves that together give a plugin set; that was tried."""
+
+    moves: tuple[Move, ...]
+    java: tuple[int, ...] = ()  # what a newer core runs on, where that differs
