@@ -220,6 +220,23 @@ class Workspace(Protocol):
         """
 
 
+class Revisions(Protocol):
+    """The user's files as a version control once had them."""
+
+    def read(self, revision: str, path: str, folder: Path) -> bytes | None:
+        """Read one file of a commit; None where the commit has none of that name.
+
+        Args:
+            revision: as the tool spells it, such as ``HEAD~1``, a branch or a tag.
+            path: from the top of the repository, or with ``./`` in front from ``folder``.
+            folder: a place inside the repository.
+
+        Raises:
+            RevisionUnreadable: no repository, or no such commit.
+            ToolMissing: the version control is not installed.
+        """
+
+
 class Listener(Protocol):
     """Hears about progress, and may draw it."""
 
