@@ -24,7 +24,7 @@ def audit(locked: Lock, known: Known, policy: Policy, today: date) -> Findings:
         Findings by severity, the heaviest first, then by rule, then by subject. What the policy
         allows is there, too, with its allowance.
     """
-    found = (*_of_lock(locked, known, policy), *_of_base(locked, known))
+    found = (*known.findings, *_of_lock(locked, known, policy), *_of_base(locked, known))
     marked = cover(found, policy.allow, today)
     told = (*marked, *idle(found, policy.allow, today))
     return tuple(sorted(told, key=lambda each: _ORDER.index(each.severity)))

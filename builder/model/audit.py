@@ -25,6 +25,7 @@ class Known:
     deprecations: Mapping[PluginId, str] = field(default_factory=lambda: MappingProxyType({}))
     cores: tuple[CoreRelease, ...] = ()
     image: ImageWishes | None = None  # None: nothing is known of the base
+    findings: "tuple[AuditFinding, ...]" = ()  # on the catalogues themselves
 
     @cached_property
     def warnings_by_plugin(self) -> Mapping[PluginId | None, tuple[SecurityWarning, ...]]:
