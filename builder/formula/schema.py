@@ -192,7 +192,9 @@ def check(plain: Plain, model: type[Model]) -> Model | tuple[Fault, ...]:
         return model.model_validate(plain)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    replaced = {detail["loc"][:-1] for detail in details if _stands_instead(detail)}
+    replaced: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for detail in filter(_stands_instead, details):
+        replaced.setdefault(detail["loc"][:-1], detail)
     return tuple(
         Fault(
             location=_without_shape(detail["loc"]),
@@ -200,13 +202,18 @@ def check(plain: Plain, model: type[Model]) -> Model | tuple[Fault, ...]:
             said=str(detail.get("ctx", {}).get("error", "")),
         )
         for detail in details
-        if detail["type"] != "missing" or detail["loc"][:-1] not in replaced
+        if detail is replaced.get(detail["loc"][:-1], detail) or not _goes_with(detail)
     )
 
 
 def _without_shape(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Leave out which shape of a plugin pydantic took, as in ``("plugins", 0, "<map>", ...)``."""
     return location[:2] + location[3:] if location[:1] == ("plugins",) else location
+
+
+def _goes_with(detail: ErrorDetails) -> bool:
+    """Say whether what stands in place of the keys beside it speaks for this, too."""
+    return detail["type"] == "missing" or _stands_instead(detail)
 
 
 def _stands_instead(detail: ErrorDetails) -> bool:

@@ -3,6 +3,8 @@
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builder.errors import FormulaInvalid
 from builder.formula import input_paths, parse, with_inputs
@@ -160,3 +162,29 @@ def test_it_is_asked_for_and_has_to_be_there() -> None:
     assert [(str(each.place), each.path) for each in caught.value.problems] == [
         ("a/f.yaml:4:22", "buildSettings.bom")
     ]
+
+
+CUTS = st.tuples(
+    st.integers(0, len(BOM)), st.integers(0, 12), st.text("{}[]:-, \nab#&*'", max_size=4)
+)
+
+
+def outcome(bom: str) -> Formula | FormulaInvalid:
+    try:
+        return read(bom)
+    except FormulaInvalid as error:
+        return error
+
+
+@settings(deadline=None)  # the first text waits for pydantic to load
+@given(st.lists(CUTS, min_size=1, max_size=4))
+def test_any_change_to_one_leaves_a_formula_or_problems(cuts: list[tuple[int, int, str]]) -> None:
+    bom = BOM
+    for at, length, splice in cuts:
+        bom = bom[:at] + splice + bom[at + length :]
+    seen = outcome(bom)
+    if isinstance(seen, FormulaInvalid):
+        assert seen.problems
+        assert all(each.found and each.wanted and each.place.line for each in seen.problems)
+    else:
+        assert seen.bom is None
