@@ -1,5 +1,8 @@
 """Lists of jenkins-plugin-cli: formats.md sections 1 and 2, row by row."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,3 +180,14 @@ def test_any_text_becomes_wishes_or_problems(text: str, file: str) -> None:
     else:
         assert seen.problems
         assert all(each.found and each.wanted for each in seen.problems)
+
+
+def test_a_list_of_text_needs_neither_yaml_nor_pydantic() -> None:
+    code = (
+        "import sys; from builder.formula import plugin_list; plugin_list('git:1', file='p.txt'); "
+        "print(sorted({'yaml', 'pydantic'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(  # noqa: S603  # our own code in a fresh interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
