@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from builder.model.digest import Digest
@@ -59,6 +59,19 @@ class Identity:
     digest512: str  # SHA-512 of the canonical text, 128 hex digits
     signer: Digest | None  # fingerprint of the root that vouches for it
     trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a command asks of catalogues beside what the formula says."""
+
+    now: datetime  # UTC
+    folder: Path  # the formula's: its own sources and roots lie below
+    sources: tuple[str, ...] = ()  # instead of the formula's: presets, URLs, paths on this machine
+    trust: tuple[Path, ...] = ()  # files with roots, beside those that the formula names
+    allow_rollback: bool = False  # take a catalogue older than one already seen
+    allow_sha1: bool = False  # take a signature over SHA-1 where there is no other
+    at: datetime | None = None  # dates are judged by it; None: when a server last said so, or now
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,18 +14,9 @@ from builder.errors import CatalogueBroken
 from builder.model.catalogue import CoreRelease
 from builder.model.plugin import Origin, PluginId, Release, Trust
 from builder.sources import releases
-from builder.sources.releases import CoreEntry, Teller
+from builder.sources.releases import CoreEntry, Document, Teller
 from builder.sources.shapes import UNREADABLE, document, moment, part, require_version
 from builder.version import Version
-
-
-class Document(msgspec.Struct, frozen=True, rename="camel"):
-    """The whole file, its parts still text."""
-
-    plugins: dict[str, msgspec.Raw]
-    cores: msgspec.Raw = msgspec.Raw(b"{}")  # of derived histories only
-    generation_timestamp: str | None = None
-    update_center_version: str | int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +108,11 @@ def decode(content: bytes, *, name: str, trust: Trust = Trust.UNSIGNED) -> Histo
     Raises:
         CatalogueBroken: it is no such document.
     """
-    found = document(content, Document, name)
+    return of(document(content, Document, name), name=name, trust=trust)
+
+
+def of(found: Document, *, name: str, trust: Trust) -> History:
+    """Make the catalogue of a document that has been read; as ``decode``."""
     require_version(found.update_center_version, name)
     return History(name=name, trust=trust, timestamp=moment(found.generation_timestamp), raw=found)
 

@@ -54,6 +54,34 @@ class CoreEntry(msgspec.Struct, frozen=True, gc=False):
     size: Annotated[int, msgspec.Meta(ge=0)] | None = None  # bytes
 
 
+class Document(msgspec.Struct, frozen=True, rename="camel"):
+    """A whole index of either kind, its parts still text."""
+
+    plugins: dict[str, msgspec.Raw]
+    core: CoreEntry | None = None
+    cores: msgspec.Raw = msgspec.Raw(b"{}")  # of derived histories only
+    deprecations: msgspec.Raw = msgspec.Raw(b"{}")
+    generation_timestamp: str | None = None
+    id: str = ""
+    update_center_version: str | int | None = None
+    warnings: msgspec.Raw = msgspec.Raw(b"[]")
+
+    @property
+    def is_history(self) -> bool:
+        """Tell the index of all releases from that of one core: by its first plugin."""
+        first = next(iter(self.plugins.values()), None)
+        if first is None:
+            return self.core is None and not self.id
+        try:
+            return not bytes(_peeks.decode(first).version).startswith(b'"')
+        except UNREADABLE:
+            return False
+
+
+class _Peek(msgspec.Struct, frozen=True):
+    version: msgspec.Raw = msgspec.Raw(b"")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
     """Which index an entry stands in, and what vouches for it."""
@@ -63,6 +91,7 @@ class Teller:
 
 
 _entries = msgspec.json.Decoder(Entry)
+_peeks = msgspec.json.Decoder(_Peek)
 
 
 def entry(raw: msgspec.Raw, plugin: PluginId, version: Version | None = None) -> Entry | None:

@@ -14,7 +14,7 @@ from builder.errors import CatalogueBroken
 from builder.model.catalogue import CoreRelease, SecurityWarning
 from builder.model.plugin import Origin, PluginId, Release, Trust
 from builder.sources import releases
-from builder.sources.releases import CoreEntry, Entry, Teller
+from builder.sources.releases import Document, Entry, Teller
 from builder.sources.shapes import UNREADABLE, document, moment, part, require_version
 from builder.version import Version
 
@@ -36,18 +36,6 @@ class _Warning(msgspec.Struct, frozen=True):
     message: str = ""
     url: str = ""
     versions: tuple[_Range, ...] = ()
-
-
-class Document(msgspec.Struct, frozen=True, rename="camel"):
-    """The whole file, its parts still text."""
-
-    plugins: dict[str, msgspec.Raw]
-    core: CoreEntry | None = None
-    deprecations: msgspec.Raw = msgspec.Raw(b"{}")
-    generation_timestamp: str | None = None
-    id: str = ""
-    update_center_version: str | int | None = None
-    warnings: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +136,11 @@ def decode(content: bytes, *, name: str, trust: Trust = Trust.UNSIGNED) -> Updat
     Raises:
         CatalogueBroken: it is no such document.
     """
-    found = document(content, Document, name)
+    return of(document(content, Document, name), name=name, trust=trust)
+
+
+def of(found: Document, *, name: str, trust: Trust) -> UpdateCenter:
+    """Make the catalogue of a document that has been read; as ``decode``."""
     require_version(found.update_center_version, name)
     try:
         core = releases.core(found.core) if found.core else None

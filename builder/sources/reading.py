@@ -1,0 +1,174 @@
+"""One source of catalogues to one index: fetched or read, checked, decoded."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from builder.errors import CatalogueBroken, SourceUnreachable, Unreadable
+from builder.model.audit import AuditFinding, Severity
+from builder.model.catalogue import Asked, Identity
+from builder.model.digest import Digest
+from builder.model.formula import CatalogueWishes
+from builder.model.plugin import Trust
+from builder.ports import World
+from builder.sources import history, update_center
+from builder.sources.history import History
+from builder.sources.releases import Document
+from builder.sources.rollback import Sighting
+from builder.sources.roots import RootFile, Roots
+from builder.sources.shapes import document
+from builder.sources.sites import Local, Remote
+from builder.sources.update_center import UpdateCenter
+from builder.sources.vouched import Paper, vouch
+from builder.sources.wrapping import LIMIT
+
+_ROOT_LIMIT = 1 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One index, checked and ready to be asked."""
+
+    index: UpdateCenter | History
+    sighting: Sighting
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """Which index this is."""
+        return self.sighting.identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads sources one by one, with the same trust in each."""
+
+    world: World
+    asked: Asked
+    roots: Roots
+
+    def open(self, source: Remote | Local) -> Opened:
+        """Read one source.
+
+        Raises:
+            SourceUnreachable: it cannot be had.
+            CatalogueBroken: it is no catalogue.
+            CatalogueUntrusted: nobody trusted vouches for it.
+            Unreadable: it is a file that cannot be read, or a root is.
+        """
+        return self._local(source) if isinstance(source, Local) else self._remote(source)
+
+    def _remote(self, source: Remote) -> Opened:
+        documents = self.world.documents
+        findings: tuple[AuditFinding, ...] = ()
+        try:
+            came = documents.fetch(source.url, limit=LIMIT)
+        except SourceUnreachable as fault:
+            if source.otherwise is None:
+                raise
+            came = documents.fetch(source.otherwise, limit=LIMIT)
+            findings = (_no_tier(source.name, fault),)
+        paper = Paper(
+            name=source.name,
+            digest=came.content.digest,
+            content=partial(_stored, self.world, came.content.digest, source.name),
+            at=self.asked.at or came.seen,
+            may_be_unsigned=False,
+        )
+        return self._opened(paper, "experimental" if "/experimental/" in came.url else "", findings)
+
+    def _local(self, source: Local) -> Opened:
+        content = (
+            self.world.workspace.read_bytes(Path(source.path), limit=LIMIT)
+            if source.chosen
+            else beside(self.world, self.asked.folder, source.path)
+        )
+        if content is None:
+            raise Unreadable(path=Path(source.path), fault="there is no such file")
+        paper = Paper(
+            name=source.name,
+            digest=Digest.of(content),
+            content=lambda: content,
+            at=self.asked.at or self.asked.now,
+            may_be_unsigned=source.chosen,
+        )
+        return self._opened(paper, "", ())
+
+    def _opened(self, paper: Paper, series: str, findings: tuple[AuditFinding, ...]) -> Opened:
+        """Check a document and take it apart."""
+        found = vouch(self.world.store, self.roots, paper, allow_sha1=self.asked.allow_sha1)
+        trust = Trust.SIGNED if found.signer else Trust.UNSIGNED
+        whole = document(found.text, Document, paper.name)
+        decode = history.of if whole.is_history else update_center.of
+        index = decode(whole, name=paper.name, trust=trust)
+        identity = Identity(
+            name=paper.name,
+            site=index.site,
+            timestamp=index.timestamp,
+            digest512=found.digest512,
+            signer=found.signer,
+            trust=trust,
+        )
+        series = "history" if whole.is_history else series
+        return Opened(
+            index=index,
+            sighting=Sighting(identity=identity, series=series, at=paper.at),
+            findings=findings if found.signer else (*findings, _unsigned(paper.name)),
+        )
+
+
+def roots(world: World, wishes: CatalogueWishes, asked: Asked) -> Roots:
+    """Gather whom to trust: what the formula names, and what the command names.
+
+    Raises:
+        Unreadable: one of the files cannot be read.
+    """
+    named = tuple(each for each in wishes.trust if each != "jenkins")
+    own = [(each, beside(world, asked.folder, each)) for each in named]
+    here = [
+        (str(each), world.workspace.read_bytes(each, limit=_ROOT_LIMIT)) for each in asked.trust
+    ]
+    files = []
+    for name, content in (*own, *here):
+        if content is None:
+            raise Unreadable(path=Path(name), fault="there is no such file")
+        files.append(RootFile(name=name, content=content))
+    return Roots(jenkins="jenkins" in wishes.trust, files=tuple(files))
+
+
+def beside(world: World, folder: Path, path: str) -> bytes | None:
+    """Read a file of the formula's folder; None where there is none.
+
+    Raises:
+        OutsideFolder: a link leads out of the folder.
+        Unreadable: it may not be read.
+    """
+    wanted = PurePosixPath(path)
+    found = world.workspace.read_inputs(folder, (wanted,))
+    return next((each.content for each in found if each.path == wanted), None)
+
+
+def _stored(world: World, digest: Digest, name: str) -> bytes:
+    content = world.store.read(digest)
+    if content is None:
+        raise CatalogueBroken(source=name, fault="its copy in the store has been damaged")
+    return content
+
+
+def _unsigned(name: str) -> AuditFinding:
+    return AuditFinding(
+        id=f"unsigned:{name}",
+        severity=Severity.WARNING,
+        subject="catalogue",
+        sentence=f"{name} carries no signature: what it says is believed because it was named",
+    )
+
+
+def _no_tier(name: str, fault: SourceUnreachable) -> AuditFinding:
+    return AuditFinding(
+        id=f"tier:{name}",
+        severity=Severity.WARNING,
+        subject="catalogue",
+        sentence=f"the {name} catalogue for this core could not be had, so the newest is taken",
+        evidence=(fault.url, *fault.said),
+    )

@@ -1,0 +1,81 @@
+"""Holds catalogues against the newest ones already seen: a validly signed old one hides fixes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from builder.errors import CatalogueUntrusted, Distrust
+from builder.model.audit import AuditFinding, Severity
+from builder.model.catalogue import Identity
+from builder.ports import Store
+from builder.sources.shapes import moment
+
+_LATE = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A catalogue that came, with what it is to be compared with."""
+
+    identity: Identity
+    series: str  # catalogues of one series are made in one run of their generator
+    at: datetime  # when it was current, as far as is known
+
+    @property
+    def key(self) -> str:
+        """Name the memory it is held against; the address it came from takes no part."""
+        return f"catalogue seen {self.series} {self.identity.site} {self.identity.signer}"
+
+
+def judge(store: Store, sightings: Iterable[Sighting], *, allow: bool) -> tuple[AuditFinding, ...]:
+    """Refuse catalogues older than one already seen, and remember the newest.
+
+    Of several that a run reads of one series the newest counts: what an older one hides, that
+    one shows.
+
+    Raises:
+        CatalogueUntrusted: older, or without a time once one with a time was seen.
+    """
+    by_key: dict[str, list[Sighting]] = {}
+    for each in sightings:
+        if each.identity.signer is not None:  # a person answers for what is unsigned
+            by_key.setdefault(each.key, []).append(each)
+    return tuple(
+        finding
+        for key, group in by_key.items()
+        for finding in _judged(store, key, max(group, key=_made), allow=allow)
+    )
+
+
+def _judged(store: Store, key: str, newest: Sighting, *, allow: bool) -> Iterable[AuditFinding]:
+    made, name = newest.identity.timestamp, newest.identity.name
+    seen = moment((store.read_note(key) or b"").decode(errors="replace"))
+    if seen and (made is None or made < seen):
+        when = (
+            f"it was made at {made:%Y-%m-%d %H:%M}" if made else "it does not say when it was made"
+        )
+        said = f"{when}, and one of {seen:%Y-%m-%d %H:%M} has been seen"
+        if not allow:
+            fault = f"{said}; --allow-rollback takes it"
+            raise CatalogueUntrusted(source=name, distrust=Distrust.OLDER, fault=fault)
+        yield _finding("rollback", name, f"{name} was taken although {said}")
+    elif made:
+        if seen is None and newest.at - made > _LATE:
+            days = (newest.at - made).days
+            yield _finding("old", name, f"{name} is {days} days old, and no newer one is known")
+        store.write_note(key, made.isoformat().encode())
+
+
+def _made(sighting: Sighting) -> tuple[bool, str]:
+    made = sighting.identity.timestamp
+    return (made is not None, made.isoformat() if made else "")
+
+
+def _finding(word: str, name: str, sentence: str) -> AuditFinding:
+    return AuditFinding(
+        id=f"{word}:{name}",
+        severity=Severity.WARNING,
+        subject="catalogue",
+        sentence=sentence,
+        way_out="name a source under catalogue.sources that is kept up to date",
+    )

@@ -1,0 +1,78 @@
+"""Which documents a source of catalogues stands for: presets, URLs and files.
+
+The tier for a core is the official site's to choose: it answers ``?version=`` with the greatest
+one that is not newer, and a mirror of plain files passes over the question.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from builder.version import Version
+
+OFFICIAL = "https://updates.jenkins.io/"
+_HISTORY = "current/plugin-versions.json"
+_NAME = "update-center.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """A source that is fetched."""
+
+    name: str  # for people, without secrets
+    url: str
+    otherwise: str | None = None  # where the same site has a catalogue in any case
+    history: "Remote | None" = None  # the longer index of the same site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """A source that is a file."""
+
+    name: str
+    path: str
+    chosen: bool  # named on the command line; else it lies beside the formula
+
+
+def site(source: str, core: Version | None, *, chosen: bool) -> Remote | Local:
+    """Say where a source lies.
+
+    Args:
+        source: ``official``, ``stable`` or ``experimental``; a URL of a document, or of a folder
+            when its path ends in a slash; else a path.
+        core: the controller's version; None asks for the newest catalogue there is.
+        chosen: a person named it on the command line.
+    """
+    if source == "official":
+        newest, tiered = f"{OFFICIAL}current/{_NAME}", _tiered(OFFICIAL, core)
+        return Remote(
+            name=source,
+            url=tiered if core else newest,
+            otherwise=newest if core else None,
+            history=_official_history(),
+        )
+    if source in {"stable", "experimental"}:
+        return Remote(name=source, url=f"{OFFICIAL}{source}/{_NAME}", history=_official_history())
+    if "://" not in source:
+        return Local(name=source, path=source, chosen=chosen)
+    return _addressed(source, core)
+
+
+def _addressed(url: str, core: Version | None) -> Remote:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return Remote(name="an address that is no URL", url=url)
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    if not parts.path.endswith("/"):
+        return Remote(name=bare, url=url)
+    folder = parts._replace(query="", fragment="").geturl()
+    history = Remote(name=bare + _HISTORY, url=folder + _HISTORY)
+    return Remote(name=bare, url=_tiered(folder, core), history=history)
+
+
+def _official_history() -> Remote:
+    return Remote(name="official history", url=OFFICIAL + _HISTORY)
+
+
+def _tiered(folder: str, core: Version | None) -> str:
+    return f"{folder}{_NAME}" + (f"?version={quote(core, safe='')}" if core else "")
