@@ -4,16 +4,16 @@ import os
 import tomllib
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from builder.adapters.git import GitRevisions
 from builder.adapters.workspace import FolderWorkspace
-from builder.cli.progress import listener
 from builder.errors import SettingsError
-from builder.ports import Workspace, World
+from builder.ports import Revisions, Workspace, World
 from builder.settings import Settings, merge
-from builder.world import real
 
 _DIRS = PlatformDirs("jbuild")
 
@@ -35,7 +35,10 @@ def settings(options: Mapping[str, str]) -> Settings:
 
 
 def world(*, offline: bool, quiet: int) -> World:
-    """Build the real world."""
+    """Build the real world, and import it only then: why, tree and diff do without."""
+    from builder.cli.progress import listener  # noqa: PLC0415  # rich
+    from builder.world import real  # noqa: PLC0415  # requests
+
     options = {"offline": "true"} if offline else {}
     return real(settings(options), listener(os.environ, quiet))
 
@@ -43,6 +46,16 @@ def world(*, offline: bool, quiet: int) -> World:
 def workspace() -> Workspace:
     """Give the user's own files without the rest of the world."""
     return FolderWorkspace()
+
+
+def revisions() -> Revisions:
+    """Give the user's files as git once had them."""
+    return GitRevisions()
+
+
+def now() -> datetime:
+    """Tell the time by which signatures and allowances are judged, in UTC."""
+    return datetime.now(UTC)
 
 
 def keep_trace(error: Exception) -> Path | None:

@@ -22,6 +22,9 @@ _COMMANDS = {
     "lock": ("decide", "Write the lock, keeping what is pinned."),
     "why": ("explain", "Show every chain that brings a plugin in."),
     "tree": ("explain", "Show the locked plugins as a tree."),
+    "audit": ("audit", "Report weaknesses, floors, withdrawn plugins and what nobody vouches for."),
+    "outdated": ("audit", "Show what is newer than the lock, and what stands in the way of it."),
+    "diff": ("move", "Compare two locks, the gravest difference first."),
     "settings": ("here", "Show each setting and where it comes from."),
 }
 

@@ -1,0 +1,61 @@
+"""``jbuild diff``: from one lock to another."""
+
+from pathlib import Path
+
+import click
+
+from builder import audit as audits
+from builder.cli import show_move
+from builder.cli.named import named_lock, read_lock
+from builder.cli.options import Request, request
+from builder.model.audit import Known
+from builder.model.lock import Lock
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option(
+    "-f",
+    "--formula",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("formula.yaml"),
+    help="The formula whose lock is meant where none is named.",
+)
+@click.option("--markdown", is_flag=True, help="Write tables for a pull request.")
+@click.option(
+    "--audit", "judged", is_flag=True, help="Ask the catalogues what is fixed, what is brought in."
+)
+@request
+def diff(*, request: Request, before: str, after: str | None, markdown: bool, judged: bool) -> None:
+    r"""Compare two locks, the gravest difference first.
+
+    Each is a file, a git revision, or REVISION:PATH. With one alone, the lock beside the formula
+    is what it has become.
+
+    \b
+    Examples:
+      jbuild diff HEAD
+      jbuild diff main --markdown --audit
+      jbuild diff v1.0:formula.lock.json formula.lock.json --json
+    """
+    if markdown and request.as_json:
+        said = "--markdown is for people, and --json for machines: choose one"
+        raise click.UsageError(said)
+    if not request.formula.name:
+        said = "name the formula, such as formula.yaml"
+        raise click.UsageError(said)
+    was = named_lock(before, request.lock)
+    now = named_lock(after, request.lock) if after else read_lock(request.lock)
+    found = audits.moves(was, now, _known(request, now) if judged else None)
+    if request.as_json:
+        click.echo(show_move.moves_json(found, judged=judged))
+    else:
+        click.echo((show_move.moves_markdown if markdown else show_move.moves)(found))
+
+
+def _known(request: Request, locked: Lock) -> Known:
+    """Import what reads catalogues only where it is asked for: diff alone needs no network."""
+    from builder.cli.audit import look_up  # noqa: PLC0415  # requests
+
+    return look_up(request, locked)[1]
