@@ -40,8 +40,9 @@ def moves(found: Moves) -> str:
     """Show each move on a line, the gravest first."""
     if not found:
         return _EQUAL
+    marked = any(_mark(each) for each in found)
     rows = ((_mark(e), e.subject, _how(e), _arrow(e), "; ".join(_notes(e))) for e in found)
-    return "\n".join((columns(rows), _summary(found)))
+    return "\n".join((columns(row[not marked :] for row in rows), _summary(found)))
 
 
 def moves_json(found: Moves, *, judged: bool) -> str:

@@ -9,6 +9,7 @@ import pytest
 from builder.cli.main import main
 from builder.lock import to_bytes
 from tests.fakes.audited import locked
+from tests.fakes.samples import LOCK
 from tests.fakes.signing import holder, rsa_key, signed
 
 _FORMULA = """\
@@ -137,3 +138,12 @@ def test_without_a_lock_there_is_nothing_to_look_at(
 def test_a_catalogue_that_nobody_vouches_for_is_no_ground_for_an_audit(folder: Path) -> None:
     (folder / "site.json").write_text(json.dumps(_SITE))
     assert main(["audit", "-q"]) == 7
+
+
+def test_of_hudson_no_catalogue_tells_and_none_is_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "formula.lock.json").write_bytes(to_bytes(LOCK))
+    (folder / "site.json").unlink()
+    assert main(["audit", "-q", "--json"]) == 1  # the base brings Java 11
+    assert _ids(capsys.readouterr().out) == ["java", "unlisted:git", "trust:core", "trust:git"]

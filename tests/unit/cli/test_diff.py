@@ -199,4 +199,4 @@ def test_a_version_is_shown_as_the_lock_spells_it() -> None:
         after=Version("v35f6a_0b"),
         severity=Severity.NOTE,
     )
-    assert "1.20 -> v35f6a_0b" in show_move.moves((move,))
+    assert show_move.moves((move,)) == "git  raised  1.20 -> v35f6a_0b\n1 raised"
