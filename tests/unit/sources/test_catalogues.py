@@ -23,6 +23,7 @@ from builder.model.formula import CatalogueWishes
 from builder.model.plugin import PluginId, Trust
 from builder.sources import catalogues
 from builder.sources.catalogues import Catalogues
+from builder.sources.reading import roots
 from builder.version import Version
 from tests.fakes.documents import SEEN
 from tests.fakes.shared import DATA
@@ -290,6 +291,9 @@ def test_the_memory_is_of_the_site_and_its_signer_whatever_the_address(desk: Des
     assert desk.distrust()[0] is Distrust.OLDER
     desk.pages[other] = signed({**_center(OLD, git="1"), "id": "ours"}, ROOT)
     assert desk.read().current.offered(GIT) == "1"
+    (desk.folder / "root.pem").write_bytes(ROOT.pem + OTHER.pem)
+    desk.pages[other] = signed(_center(OLD, git="1"), OTHER)
+    assert desk.read().current.offered(GIT) == "1"
 
 
 def test_a_mirror_that_lags_behind_another_of_the_same_run_hides_nothing(desk: Desk) -> None:
@@ -299,6 +303,8 @@ def test_a_mirror_that_lags_behind_another_of_the_same_run_hides_nothing(desk: D
     _serve(desk, _center(git="2"))
     for _ in range(2):
         assert desk.read().current.offered(GIT) == "1"
+    desk.wishes = replace(desk.wishes, sources=(other,))
+    assert desk.distrust()[0] is Distrust.OLDER
 
 
 def test_the_experimental_site_has_a_clock_of_its_own(desk: Desk) -> None:
@@ -339,13 +345,14 @@ def test_warnings_deprecations_and_cores_of_all_sources_are_joined(desk: Desk) -
     other = "https://other.example/uc.json"
     warning = {"id": "S-1", "type": "plugin", "name": "git", "versions": []}
     more = {"core": {"version": "2.9", "sha256": SHA}, "warnings": [warning]}
+    lesser = {"core": {"version": "2.9", "sha256": SHA, "size": 1}}
     first = {"deprecations": {"git": {"url": "first"}}}
-    second = {"deprecations": {"git": {"url": "second"}, "ant": {"url": "x"}}}
+    second = {**lesser, "deprecations": {"git": {"url": "second"}, "ant": {"url": "x"}}}
     desk.wishes = CatalogueWishes(sources=(SITE, other), trust=("root.pem",))
     desk.pages[CURRENT] = signed({**_center(), **more, **first}, ROOT)
     desk.pages[other] = signed({**_center(), **more, **second}, ROOT)
     found = desk.read()
-    assert [each.version for each in found.cores] == ["2.9"]
+    assert [(each.version, each.size) for each in found.cores] == [("2.9", None)]
     assert [each.id for each in found.warnings] == ["S-1"]
     assert found.deprecations == {"git": "first", "ant": "x"}
 
@@ -368,6 +375,12 @@ def test_what_is_not_there_is_told(desk: Desk) -> None:
         desk.wishes = wishes
         with pytest.raises(Unreadable, match="there is no such file"):
             desk.read()
+
+
+def test_jenkins_roots_count_only_where_they_are_named(desk: Desk) -> None:
+    world, both = desk.fake.world, replace(desk.wishes, trust=("root.pem", "jenkins"))
+    assert len(roots(world, desk.wishes, desk.asked).trusted) == 1
+    assert len(roots(world, both, desk.asked).trusted) == 3
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real catalogues are not there")

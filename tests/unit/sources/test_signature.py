@@ -224,6 +224,18 @@ def test_a_self_signed_certificate_may_be_signer_and_root_at_once() -> None:
     assert _distrust(signed(DOCUMENT, alone))[0] is Distrust.UNKNOWN_SIGNER
 
 
+def test_the_signers_own_certificate_may_be_what_is_trusted() -> None:
+    assert _check(signed(DOCUMENT, LEAF), LEAF).signer == Digest.of(LEAF.der)
+
+
+def test_both_signatures_have_to_be_over_this_text() -> None:
+    other = block(canonical({"id": "other"}), LEAF)
+    weak = {name: other[name] for name in ("correct_digest", "correct_signature")}
+    distrust, fault = _distrust(signed(DOCUMENT, LEAF, **weak))
+    assert distrust is Distrust.ALTERED
+    assert "sha1 signature" in fault
+
+
 def test_a_certificate_of_version_1_may_sign_documents_but_no_certificates() -> None:
     old = first_version(LEAF, ROOT)
     assert _check(signed(DOCUMENT, old)).signer == Digest.of(ROOT.der)

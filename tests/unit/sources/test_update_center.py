@@ -16,6 +16,7 @@ from builder.sources.update_center import UpdateCenter
 from builder.version import Version
 from tests.fakes.shared import DATA
 
+GIT = PluginId("git")
 SHA = "6rVihRaF+26EFVoDFUACRnBR0octBouFPPwcO4a2aak="
 ENTRY: dict[str, object] = {
     "name": "git",
@@ -43,9 +44,9 @@ def _entry(**other: object) -> dict[str, object]:
 
 
 def test_a_release_says_what_the_entry_says() -> None:
-    assert _read(Trust.SIGNED).releases(PluginId("git")) == (
+    assert _read(Trust.SIGNED).releases(GIT) == (
         Release(
-            plugin=PluginId("git"),
+            plugin=GIT,
             version=Version("5.10.1"),
             required_core=Version("2.479.1"),
             dependencies=(
@@ -73,7 +74,9 @@ def test_a_release_says_what_the_entry_says() -> None:
 
 def test_what_an_entry_leaves_out_is_unknown() -> None:
     bare = {"version": "1", "dependencies": []}
-    (found,) = _read(plugins={"git": bare}).releases(PluginId("git"))
+    old = {**bare, "requiredCore": "null"}
+    assert _read(plugins={"git": old}).releases(GIT) == _read(plugins={"git": bare}).releases(GIT)
+    (found,) = _read(plugins={"git": bare}).releases(GIT)
     assert (found.digest, found.size, found.required_core) == (None, None, None)
     assert (found.required_java, found.compatible_since) == (None, None)
 
@@ -93,7 +96,7 @@ def test_what_an_entry_leaves_out_is_unknown() -> None:
     ],
 )
 def test_the_origin_is_a_path_below_every_mirror(url: str | None, path: str) -> None:
-    (found,) = _read(plugins={"git": _entry(url=url)}).releases(PluginId("git"))
+    (found,) = _read(plugins={"git": _entry(url=url)}).releases(GIT)
     assert found.origin == PurePosixPath(path)
 
 
@@ -101,7 +104,7 @@ def test_the_origin_is_a_path_below_every_mirror(url: str | None, path: str) -> 
     ("text", "java"), [("1.7", 7), ("1.8", 8), ("8", 8), ("11", 11), ("14.0.1", 14), ("odd", None)]
 )
 def test_java_is_a_whole_number(text: str, java: int | None) -> None:
-    (found,) = _read(plugins={"git": _entry(minimumJavaVersion=text)}).releases(PluginId("git"))
+    (found,) = _read(plugins={"git": _entry(minimumJavaVersion=text)}).releases(GIT)
     assert found.required_java == java
 
 
@@ -129,8 +132,8 @@ def test_a_broken_entry_is_listed_and_harms_no_other(spoilt: dict[str, object]) 
     good = {"version": "1", "dependencies": []}
     found = _read(plugins={"git": _entry(**spoilt), "good": good})
     assert found.broken == ("git",)
-    assert found.releases(PluginId("git")) == ()
-    assert found.offered(PluginId("git")) is None
+    assert found.releases(GIT) == ()
+    assert found.offered(GIT) is None
     assert found.offered(PluginId("good")) == "1"
 
 
@@ -144,10 +147,10 @@ def test_an_id_that_could_leave_a_folder_is_no_id(plugin: str) -> None:
 
 def test_other_releases_of_a_known_plugin_have_a_place() -> None:
     found = _read()
-    assert found.where(PluginId("git"), Version("4.0")) == PurePosixPath("plugins/git/4.0/git.hpi")
-    assert found.where(PluginId("git"), Version("../4")) is None
+    assert found.where(GIT, Version("4.0")) == PurePosixPath("plugins/git/4.0/git.hpi")
+    assert found.where(GIT, Version("../4")) is None
     assert found.where(PluginId("unknown"), Version("4.0")) is None
-    assert found.release(PluginId("git"), Version("4.0")) is None
+    assert found.release(GIT, Version("4.0")) is None
 
 
 @pytest.mark.parametrize(
@@ -178,7 +181,7 @@ def test_warnings_keep_their_patterns_and_odd_kinds_are_left_out() -> None:
         {"id": "S-3", "type": "weather", "name": "x"},
     ]
     assert _read(warnings=warnings).warnings == (
-        SecurityWarning(id="S-1", plugin=PluginId("git"), message="m", url="u", patterns=()),
+        SecurityWarning(id="S-1", plugin=GIT, message="m", url="u", patterns=()),
         SecurityWarning(id="S-2", plugin=None, message="", url="", patterns=("1[.].*", ".*")),
     )
 
