@@ -3,7 +3,8 @@
 from builder.resolve.detached import Detached
 from builder.resolve.judge import judge
 from builder.resolve.question import Question, Unread
+from builder.resolve.search import sacrifice
 from builder.resolve.settle import settle
 from builder.resolve.universe import Universe
 
-__all__ = ["Detached", "Question", "Universe", "Unread", "judge", "settle"]
+__all__ = ["Detached", "Question", "Universe", "Unread", "judge", "sacrifice", "settle"]

@@ -226,8 +226,14 @@ def _demands(question: Question, stuck: Stuck, wave: set[PluginId]) -> list[Dema
         Demand(release=release, edge=edge)
         for release in stuck.chosen.values()
         for edge in release.dependencies
-        if edge.plugin in wave and (edge.plugin in stuck.chosen or edge in question.brings(release))
+        if edge.plugin in wave and _counts(question, stuck, release, edge)
     ]
+
+
+def _counts(question: Question, stuck: Stuck, release: Release, edge: Dependency) -> bool:
+    """Say whether an edge is in force; whoever got stuck would be there."""
+    present = edge.plugin in stuck.chosen or edge.plugin == stuck.plugin
+    return present or edge in question.brings(release)
 
 
 def _is_unmet(stuck: Stuck, demand: Demand) -> bool:

@@ -35,6 +35,15 @@ def search(question: Question) -> Chosen | Unread | Contradiction:
         return searching.run()
 
 
+def sacrifice(question: Question) -> tuple[PluginId, ...]:
+    """Name wishes without which all the others can be met, none too many, by id.
+
+    The core is held; where even that cannot be, every wish is named.
+    """
+    with _Search(question) as searching:
+        return searching.sacrifice()
+
+
 class _Search:
     def __init__(self, question: Question) -> None:
         from pysat.solvers import Glucose4  # noqa: PLC0415  # hardly any resolution needs it
@@ -61,6 +70,17 @@ class _Search:
                 return chosen
             self._solver.add_clause([-self._literal(chosen[each]) for each in cycle])
         return self._contradiction(demands)
+
+    def sacrifice(self) -> tuple[PluginId, ...]:
+        """Hold demand by demand, as long as all that are held can stand together."""
+        held: list[int] = []
+        given_up: list[PluginId] = []
+        for demand in self._clauses.demands():
+            if self._solves_without_cycles([*held, demand]):
+                held.append(demand)
+            elif (plugin := self._clauses.demand_of(demand)) is not None:
+                given_up.append(plugin)
+        return tuple(sorted(given_up))
 
     def _nearest(self, demands: list[int]) -> Chosen | Unread:
         """Fix plugin by plugin, wishes first, at the best version that can still be had."""

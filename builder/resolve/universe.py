@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import cmp_to_key
 
 from builder.model.catalogue import Catalogue
+from builder.model.java import reads_plugin_java
 from builder.model.plugin import DependencyKind, Origin, PluginId, Release
 from builder.resolve.detached import NOTHING, Detached
 from builder.resolve.loadable import Loadable
 from builder.resolve.loading import meets
-from builder.version import Version, compare, older_than
+from builder.version import Version, compare
 
-_JAVA_COUNTS = (Version("2.158"), Version("2.348"))  # from, and no longer from
 _EARLY = ("alpha", "beta", "-snapshot")
 _IMPLIED = DependencyKind.IMPLIED
 
@@ -114,11 +114,12 @@ class Universe:
         needs, java = release.required_core, release.required_java
         if needs is not None and not meets(self.core, needs):
             return False
-        return java is None or self.java is None or java <= self.java or not self._java_counts()
-
-    def _java_counts(self) -> bool:
-        first, end = _JAVA_COUNTS
-        return not older_than(self.core, first) and older_than(self.core, end)
+        return (
+            java is None
+            or self.java is None
+            or java <= self.java
+            or not reads_plugin_java(self.core)
+        )
 
     def _with_implied(self, release: Release) -> Release:
         implied = self.detached.implied(release.plugin, release.required_core)
