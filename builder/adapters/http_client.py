@@ -42,6 +42,11 @@ class Client:
         self._pools: dict[str | None, PoolManager] = {}
         self._context: ssl.SSLContext | None = None
 
+    @property
+    def connections(self) -> int:
+        """Tell how many connections one host may have at a time."""
+        return self._network.connections
+
     def prepare(self) -> None:
         """Import and read what the first request needs, so that no two threads do."""
         self._pool(None)
@@ -68,14 +73,12 @@ class Client:
                 retries=Retry(total=None, connect=0, read=0, redirect=_REDIRECTS, status=0),
                 timeout=Timeout(connect=min(_CONNECT_S, waiting), read=waiting),
             )
-            finished = False
             try:
                 if response.status >= _REFUSED:
                     raise http_faults.refusal(response.status, response.headers)
                 yield response
-                finished = True
             finally:
-                if not finished:  # what is left of the body must not reach the next request
+                if not response.closed:  # the rest of the body must not reach the next request
                     response.close()
                 response.release_conn()
 

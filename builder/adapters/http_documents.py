@@ -76,7 +76,7 @@ class HttpDocuments:
         if self._offline:
             if known is None or content is None:
                 raise OfflineMiss(wanted=(bare(url),))
-            return Document(content=content, seen=known.seen, url=known.url)
+            return _document(content, known, limit)
         said: list[str] = []
         for number in range(_TRIES):
             try:
@@ -103,12 +103,18 @@ class HttpDocuments:
                     content = self._store.add(_body(response, bare(url), limit))
                 record = _record(content.digest, url, response, None)
         self._store.write_note(_name(url), record.to_bytes())
-        return Document(content=content, seen=record.seen, url=record.url)
+        return _document(content, record, limit)
 
     def _cached(self, url: str) -> tuple[_Record | None, StoredFile | None]:
         record = _read(self._store.read_note(_name(url)))
         content = self._store.check(record.content) if record else None
         return (record, content) if content else (None, None)
+
+
+def _document(content: StoredFile, record: _Record, limit: int) -> Document:
+    if content.size > limit:  # it was fetched when more was allowed
+        raise BodyTooLarge(url=record.url, limit=limit)
+    return Document(content=content, seen=record.seen, url=record.url)
 
 
 def _name(url: str) -> str:

@@ -1,17 +1,19 @@
-"""``Downloads`` over HTTP."""
+"""``Downloads`` over HTTP: connections that do what the schedule says, side by side."""
 
-from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
-from builder.adapters import http_faults
+from builder.adapters.faults import disk_faults
 from builder.adapters.http_client import Client, bare
-from builder.adapters.http_faults import Fault
+from builder.adapters.http_crew import Crew, Job
 from builder.adapters.store import FolderStore
 from builder.errors import FilesUnreachable, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.mirror import Mirror, Wanted
 from builder.ports import Progress, unheard
+from builder.schedule import Place
 
-_CHUNK = 1 << 18  # bytes
+_CHUNK = 1 << 20  # bytes
 
 
 class HttpDownloads:
@@ -28,34 +30,76 @@ class HttpDownloads:
     def fetch(
         self, wanted: tuple[Wanted, ...], mirrors: tuple[Mirror, ...]
     ) -> tuple[StoredFile, ...]:
-        """Take what the store holds, and fetch the rest."""
+        """Take what the store holds, copy what is local, and fetch the rest."""
         held = {each: self._store.find(each.digest) if each.digest else None for each in wanted}
         missing = tuple(each for each, file in held.items() if file is None)
         if missing and self._offline:
             raise OfflineMiss(wanted=tuple(each.label for each in missing))
         said: list[str] = []
-        for each in missing:
-            held[each] = self._fetched(each, mirrors, said)
-        files = tuple(each.label for each in missing if held[each] is None)
-        if files:
-            raise FilesUnreachable(files=files, said=tuple(said))
+        local = tuple(each for each in missing if (each.url or "").startswith("file:"))
+        held |= {each: self._copied(each, said) for each in local}
+        remote = tuple(each for each in missing if each not in local)
+        held |= self._fetched(remote, mirrors, said)
+        if lost := tuple(each.label for each, file in held.items() if file is None):
+            raise FilesUnreachable(files=lost, said=tuple(said))
         return tuple(file for each in wanted if (file := held[each]) is not None)
 
     def _fetched(
-        self, wanted: Wanted, mirrors: tuple[Mirror, ...], said: list[str]
-    ) -> StoredFile | None:
-        urls = [wanted.url] if wanted.url else [f"{each.files}{wanted.path}" for each in mirrors]
-        for url in urls:
-            try:
-                stored = self._store.add(self._body(url))
-            except Fault as fault:
-                said.append(f"{wanted.label}: {bare(url)} {fault}")
-                continue
-            if wanted.digest in {None, stored.digest}:
-                return stored
-            said.append(f"{wanted.label}: {bare(url)} sent other bytes")
+        self, remote: tuple[Wanted, ...], mirrors: tuple[Mirror, ...], said: list[str]
+    ) -> dict[Wanted, StoredFile | None]:
+        if not remote:
+            return {}
+        places = _Places(mirrors)
+        jobs = tuple(
+            Job(digest=each.digest, size=each.size, urls=places.urls(each)) for each in remote
+        )
+        self._client.prepare()
+        crew = Crew(self._store, self._client, jobs, places.all)
+        files = crew.run(self._progress)
+        for each, words in zip(remote, crew.said(), strict=True):
+            said.extend(f"{each.label}: {name} {text}" for name, text in words)
+        return dict(zip(remote, files, strict=True))
+
+    def _copied(self, wanted: Wanted, said: list[str]) -> StoredFile | None:
+        parts = urlsplit(wanted.url or "")
+        path = Path(unquote(parts.path))
+        if parts.netloc not in {"", "localhost"} or not path.is_file():
+            said.append(f"{wanted.label}: {path} is no file on this machine")
+            return None
+        with disk_faults(path), path.open("rb") as content:
+            stored = self._store.add(iter(lambda: content.read(_CHUNK), b""))
+        if wanted.digest in {None, stored.digest}:
+            return stored
+        said.append(f"{wanted.label}: {path} holds other bytes")
         return None
 
-    def _body(self, url: str) -> Iterator[bytes]:
-        with self._client.open(url, {}) as response, http_faults.worded():
-            yield from response.stream(_CHUNK, decode_content=False)
+
+class _Places:
+    """The mirrors, and the servers of single URLs behind them."""
+
+    def __init__(self, mirrors: tuple[Mirror, ...]) -> None:
+        self._mirrors = mirrors
+        self._all = [Place(name=each.name, host=_host(each.files)) for each in mirrors]
+
+    @property
+    def all(self) -> tuple[Place, ...]:
+        """List them."""
+        return tuple(self._all)
+
+    def urls(self, wanted: Wanted) -> tuple[tuple[int, str], ...]:
+        """Say where a file may lie, by place."""
+        if wanted.url is None:
+            path = quote(str(wanted.path))
+            return tuple((n, f"{each.files}{path}") for n, each in enumerate(self._mirrors))
+        host = _host(wanted.url)
+        known = [n for n, each in enumerate(self._all) if each.host == each.name == host]
+        if not known:
+            self._all.append(Place(name=host, host=host))
+        return (((known or [len(self._all) - 1])[0], wanted.url),)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(bare(url)).netloc or "no host"
+    except ValueError:
+        return "no host"

@@ -2,24 +2,26 @@
 
 Layout: ``files/<2 hex>/<64 hex>`` with ``<64 hex>.json`` (size, CRC-32) beside it,
 ``names/<64 hex of the name's digest>`` for names that never change their bytes, and
-``notes/<64 hex of the name's digest>`` for the small records that adapters keep.
+``notes/<64 hex of the name's digest>`` for the small records that adapters keep. Files in the
+making lie in ``partial`` (see ``store_partial``), all else that is unfinished in ``tmp``.
 """
 
 import errno
-import hashlib
 import json
 import os
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
 
+from builder.adapters import store_partial
 from builder.adapters.faults import disk_faults
+from builder.adapters.measure import Measure, Measured
+from builder.adapters.store_partial import Claim
 from builder.model.build import StoredFile
 from builder.model.digest import Digest
 
@@ -31,7 +33,7 @@ class FolderStore:
     """The real ``Store``."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     def find(self, digest: Digest) -> StoredFile | None:
         """Look a file up; a file without its facts does not count."""
@@ -50,7 +52,8 @@ class FolderStore:
         if found is None:
             return None
         with disk_faults(found.path):
-            if _measure(found.path) == (digest, found.size, found.crc32):
+            facts = Measured(digest=digest, size=found.size, crc32=found.crc32)
+            if Measure.of(found.path).result() == facts:
                 return found
             _facts_path(found.path).unlink(missing_ok=True)
             found.path.unlink(missing_ok=True)
@@ -58,8 +61,8 @@ class FolderStore:
 
     def add(self, chunks: Iterable[bytes]) -> StoredFile:
         """Write the bytes to a scratch file, then move it in."""
-        with disk_faults(self._root):
-            partial = self._temporary()
+        with disk_faults(self.root):
+            partial = self.temporary()
             try:
                 with partial.open("wb") as out:
                     for chunk in chunks:
@@ -70,19 +73,31 @@ class FolderStore:
 
     def adopt(self, path: Path) -> StoredFile:
         """Move a finished file in; copy it where it lies on another disk."""
-        with disk_faults(self._root):
-            digest, size, crc32 = _measure(path)
-            kept = self._path(digest)
-            stored = StoredFile(digest=digest, size=size, crc32=crc32, path=kept)
+        with disk_faults(self.root):
+            return self.keep(path, Measure.of(path).result())
+
+    def keep(self, path: Path, facts: Measured) -> StoredFile:
+        """Move a file in that has been measured on its way here."""
+        with disk_faults(self.root):
+            stored = StoredFile(
+                digest=facts.digest,
+                size=facts.size,
+                crc32=facts.crc32,
+                path=self._path(facts.digest),
+            )
             if self.find(stored.digest) is None:
                 self._keep(path, stored)
             path.unlink(missing_ok=True)
             return stored
 
+    def claim(self, digest: Digest) -> Claim | None:
+        """Take the right to make a file; None while another process has it."""
+        return store_partial.claim(self.root / "partial", digest)
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Lend a folder below the store's own ``tmp``."""
-        with disk_faults(self._root):
+        with disk_faults(self.root):
             self._sweep()
             folder = Path(tempfile.mkdtemp(dir=self._folder("tmp")))
         try:
@@ -99,14 +114,14 @@ class FolderStore:
 
     def remember(self, name: str, digest: Digest) -> None:
         """Write the digest of a name."""
-        with disk_faults(self._root):
+        with disk_faults(self.root):
             path = self._name_path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._replace(path, f"{digest}\n".encode())
 
     def forget(self, name: str) -> None:
         """Take the name's file away."""
-        with disk_faults(self._root):
+        with disk_faults(self.root):
             self._name_path(name).unlink(missing_ok=True)
 
     def read(self, digest: Digest) -> bytes | None:
@@ -127,7 +142,7 @@ class FolderStore:
 
     def write_note(self, name: str, content: bytes) -> None:
         """Replace the record of a name, whole or not at all."""
-        with disk_faults(self._root):
+        with disk_faults(self.root):
             self._folder("notes")
             self._replace(self._note_path(name), content)
 
@@ -152,7 +167,7 @@ class FolderStore:
                 self._copy_in(path, stored.path)
 
     def _copy_in(self, source: Path, target: Path) -> None:
-        partial = self._temporary()
+        partial = self.temporary()
         try:
             with source.open("rb") as taken, partial.open("wb") as out:
                 while chunk := taken.read(_CHUNK):
@@ -163,43 +178,33 @@ class FolderStore:
             partial.unlink(missing_ok=True)
 
     def _replace(self, target: Path, content: bytes) -> None:
-        partial = self._temporary()
+        partial = self.temporary()
         try:
             partial.write_bytes(content)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
 
-    def _temporary(self) -> Path:
+    def temporary(self) -> Path:
+        """Make an empty file on the store's own disk, for the caller to take away."""
         handle, name = tempfile.mkstemp(dir=self._folder("tmp"))
         os.close(handle)
         return Path(name)
 
     def _folder(self, name: str) -> Path:
-        folder = self._root / name
+        folder = self.root / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def _path(self, digest: Digest) -> Path:
-        return self._root / "files" / digest.hex[:2] / digest.hex
+        return self.root / "files" / digest.hex[:2] / digest.hex
 
     def _name_path(self, name: str) -> Path:
-        return self._root / "names" / Digest.of(name.encode()).hex
+        return self.root / "names" / Digest.of(name.encode()).hex
 
     def _note_path(self, name: str) -> Path:
-        return self._root / "notes" / Digest.of(name.encode()).hex
+        return self.root / "notes" / Digest.of(name.encode()).hex
 
 
 def _facts_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.json")
-
-
-def _measure(path: Path) -> tuple[Digest, int, int]:
-    """Read a file once: its digest, its size in bytes, its CRC-32."""
-    digest, crc32, size = hashlib.sha256(), 0, 0
-    with path.open("rb") as content:
-        while chunk := content.read(_CHUNK):
-            digest.update(chunk)
-            crc32 = zlib.crc32(chunk, crc32)
-            size += len(chunk)
-    return Digest(digest.hexdigest()), size, crc32

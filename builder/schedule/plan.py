@@ -10,7 +10,7 @@ from builder.schedule.targets import Outcome, Target, TargetState
 
 SLICE = 2 << 20  # bytes; a good connection needs well under a second for them
 _LEAST_TAKEN = 64 << 10  # bytes that are worth a request of their own
-_PATIENCE_S = 0.1  # what an order may still need before its rest is taken over
+_PATIENCE_S = 0.25  # what an order may still need before its rest is taken over
 _PROGRESS = 16 << 10  # bytes after which a fault is no longer the same fault again
 
 
@@ -61,6 +61,10 @@ class Schedule:
         """Give the last word of every place about a file, in order of preference."""
         state = self._targets[target]
         return tuple((each, state.said[each]) for each in state.target.places if each in state.said)
+
+    def admit(self, target: int, held: tuple[tuple[int, int], ...] = ()) -> None:
+        """Begin with a file; ``held`` are ranges of an earlier run, ascending and apart."""
+        self._targets[target].admit(held)
 
     def next(self, now_s: float) -> Order | None:
         """Hand out an order; None where nothing can be done at the moment."""
@@ -153,10 +157,13 @@ class Schedule:
             for each in self._targets:
                 each.given_up(order.place, said)
 
-    def elsewhere(self, order: Order, until_s: float) -> None:
-        """Hear that another process is fetching this file; ask again later."""
-        self._release(order)
-        self._targets[order.target].resting_until_s = until_s
+    def whole(self) -> int | None:
+        """Name a file whose bytes are all there, once, so that somebody looks at them."""
+        for number, each in enumerate(self._targets):
+            if each.outcome is Outcome.WHOLE:
+                each.outcome = Outcome.CHECKING
+                return number
+        return None
 
     def settle(self, target: int, outcome: Outcome) -> None:
         """Hear that a file is good, or lost for a reason of our own."""

@@ -15,6 +15,7 @@ class Outcome(Enum):
 
     OPEN = "open"
     WHOLE = "whole"  # every byte is written, and nobody has looked at them yet
+    CHECKING = "checking"
     GOOD = "good"
     LOST = "lost"  # no place has it
 
@@ -26,7 +27,6 @@ class Target:
     places: tuple[int, ...]  # in order of preference
     size: int | None  # bytes
     checked: bool  # its digest is known; if not, one place alone has to serve it all
-    held: tuple[tuple[int, int], ...] = ()  # ranges of an earlier run
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,19 +50,25 @@ class TargetState:
 
     @classmethod
     def of(cls, target: Target) -> "TargetState":
-        """Begin, from what an earlier run has left."""
-        size = target.size or None  # an index that says 0 does not know
-        held = target.held if target.checked and size is not None else ()
-        state = cls(
+        """Begin; nothing is handed out before the file is admitted."""
+        return cls(
             target=target,
-            size=size,
-            gaps=_gaps(held, size),
-            written=sum(stop - start for start, stop in held),
-            contributors={-1} if held else set(),
+            size=target.size or None,  # an index that says 0 does not know
+            gaps=[],
+            written=0,
+            contributors=set(),
+            outcome=Outcome.OPEN if target.places else Outcome.LOST,
             alone=not target.checked,
         )
-        state.settle()
-        return state
+
+    def admit(self, held: tuple[tuple[int, int], ...]) -> None:
+        """Begin to hand out what an earlier run has not left."""
+        if not self.target.checked or self.size is None:
+            held = ()
+        self.gaps = _gaps(held, self.size)
+        self.written = sum(stop - start for start, stop in held)
+        self.contributors = {-1} if held else set()
+        self.settle()
 
     @property
     def usable(self) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """``Downloads`` out of memory: URL to bytes, kept in a real store."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from builder.adapters.http_client import bare
 from builder.errors import FilesUnreachable, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.digest import Digest
@@ -38,12 +38,14 @@ class FakeDownloads:
     def _fetched(
         self, wanted: Wanted, mirrors: tuple[Mirror, ...], said: list[str]
     ) -> StoredFile | None:
-        urls = [wanted.url] if wanted.url else [f"{each.files}{wanted.path}" for each in mirrors]
-        for url in urls:
+        places = [(each.name, f"{each.files}{wanted.path}") for each in mirrors]
+        if wanted.url:
+            places = [(urlsplit(wanted.url).netloc, wanted.url)]
+        for name, url in places:
             self.asked.append(url)
             content = self.files.get(url)
             if content is not None and wanted.digest in {None, Digest.of(content)}:
                 return self._store.add([content])
             fault = "answered 404" if content is None else "sent other bytes"
-            said.append(f"{wanted.label}: {bare(url)} {fault}")
+            said.append(f"{wanted.label}: {name} {fault}")
         return None

@@ -124,6 +124,8 @@ def _world(
         for size, known, checked in files
     )
     schedule = Schedule(targets, places, connections=_LIMIT)
+    for target in range(len(targets)):
+        schedule.admit(target)
     return _World(schedule, tuple(size for size, *_ in files), faults, dice)
 
 

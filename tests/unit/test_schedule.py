@@ -11,7 +11,13 @@ def _schedule(*sizes: int | None, mirrors: int = 2, connections: int = 16) -> Sc
     places = tuple(Place(name=f"m{n}", host=f"m{n}.example") for n in range(mirrors))
     order = tuple(range(mirrors))
     targets = tuple(Target(places=order, size=each, checked=True) for each in sizes)
-    return Schedule(targets, places, connections=connections)
+    return _admitted(Schedule(targets, places, connections=connections), len(targets))
+
+
+def _admitted(schedule: Schedule, count: int = 1) -> Schedule:
+    for target in range(count):
+        schedule.admit(target)
+    return schedule
 
 
 def _all(schedule: Schedule, now_s: float = 0.0) -> list[Order]:
@@ -49,7 +55,7 @@ def test_no_host_has_more_connections_than_its_limit() -> None:
 def test_two_mirrors_on_one_host_share_its_limit() -> None:
     places = tuple(Place(name=each, host="one.example") for each in ("a", "b"))
     target = Target(places=(0, 1), size=100 * _MB, checked=True)
-    assert len(_all(Schedule((target,), places, connections=4))) == 4
+    assert len(_all(_admitted(Schedule((target,), places, connections=4)))) == 4
 
 
 def test_the_first_answer_tells_a_size_that_nobody_knew() -> None:
@@ -178,7 +184,7 @@ def test_every_place_that_lies_is_asked_once_alone_and_then_the_file_is_lost() -
 def test_a_file_without_a_digest_comes_from_one_mirror_alone(size: int | None) -> None:
     target = Target(places=(0, 1), size=size, checked=False)
     places = (Place(name="a", host="a"), Place(name="b", host="b"))
-    schedule = Schedule((target,), places, connections=16)
+    schedule = _admitted(Schedule((target,), places, connections=16))
     (order,) = _all(schedule)
     schedule.learned(order, 9 * _MB, whole=True)
     _serve(schedule, order, 0.5, count=_MB)
@@ -204,21 +210,32 @@ def test_a_place_without_ranges_sends_whole_files() -> None:
     assert schedule.next(0.1) is None
 
 
-def test_another_process_has_the_file_for_a_while() -> None:
-    schedule = _schedule(100)
-    order = schedule.next(0.0)
-    assert order
-    schedule.elsewhere(order, 0.5)
-    assert schedule.next(0.4) is None
-    assert schedule.wake_s(0.4) == 0.5
-    assert schedule.next(0.5)
+def test_a_file_that_is_not_admitted_yet_waits() -> None:
+    target = Target(places=(0,), size=100, checked=True)
+    schedule = Schedule((target,), (Place(name="a", host="a"),), connections=9)
+    assert (schedule.next(0.0), schedule.finished) == (None, False)
+    schedule.admit(0)
+    assert schedule.next(0.0)
 
 
 def test_what_an_earlier_run_has_is_not_asked_for() -> None:
-    held = ((0, _MB), (2 * _MB, 3 * _MB))
-    target = Target(places=(0,), size=4 * _MB, checked=True, held=held)
+    target = Target(places=(0,), size=4 * _MB, checked=True)
     schedule = Schedule((target,), (Place(name="a", host="a"),), connections=9)
+    schedule.admit(0, ((0, _MB), (2 * _MB, 3 * _MB)))
     assert [(e.start, e.stop) for e in _all(schedule)] == [(_MB, 2 * _MB), (3 * _MB, 4 * _MB)]
+
+
+def test_a_whole_file_is_given_out_for_a_look_once() -> None:
+    schedule = _schedule(100)
+    (order,) = _all(schedule)
+    assert schedule.whole() is None
+    _serve(schedule, order, 0.1)
+    assert (schedule.whole(), schedule.whole()) == (0, None)
+
+
+def test_a_file_that_no_place_has_is_lost_at_once() -> None:
+    schedule = Schedule((Target(places=(), size=1, checked=True),), (), connections=1)
+    assert (schedule.outcome(0), schedule.finished) == (Outcome.LOST, True)
 
 
 def test_a_small_file_of_the_front_mirrors_never_bothers_those_behind() -> None:
