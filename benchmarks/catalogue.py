@@ -81,6 +81,7 @@ def _cases(options: argparse.Namespace, store: FolderStore) -> tuple[Case, ...]:
         digest=Digest.of(packed),
         content=lambda: content,
         at=_AT,
+        seen=_AT,
         may_be_unsigned=False,
     )
     return (

@@ -73,6 +73,7 @@ class Reader:
             digest=came.content.digest,
             content=partial(_stored, self.world, came.content.digest, source.name),
             at=self.asked.at or came.seen,
+            seen=came.seen,
             may_be_unsigned=False,
         )
         return self._opened(paper, "experimental" if "/experimental/" in came.url else "", findings)
@@ -90,6 +91,7 @@ class Reader:
             digest=Digest.of(content),
             content=lambda: content,
             at=self.asked.at or self.asked.now,
+            seen=self.asked.now,
             may_be_unsigned=source.chosen,
         )
         return self._opened(paper, "", ())
@@ -112,7 +114,7 @@ class Reader:
         series = "history" if whole.is_history else series
         return Opened(
             index=index,
-            sighting=Sighting(identity=identity, series=series, at=paper.at),
+            sighting=Sighting(identity=identity, series=series, at=min(paper.at, paper.seen)),
             findings=findings if found.signer else (*findings, _unsigned(paper.name)),
         )
 

@@ -17,7 +17,7 @@ from builder.sources.shapes import UNREADABLE
 from builder.version import Version
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\ud800-\udfff]")
-_LONGEST = 200  # characters: a file name has room for 255 bytes, and gets a suffix
+_LONGEST = 200  # bytes: a file name has room for 255, and gets a suffix
 _JAVA = re.compile(r"(?:1\.)?([0-9]{1,3})(?:\..*)?")
 _STABLE = 3  # parts: ``2.346.3`` is a core of the long-term line, ``2.357`` a weekly one
 
@@ -156,7 +156,9 @@ def conventional(plugin: PluginId, version: Version) -> PurePosixPath:
 
 def is_fit(text: str) -> bool:
     """Tell whether a text may become one step of a path."""
-    return 0 < len(text) <= _LONGEST and text not in {".", ".."} and not _UNFIT.search(text)
+    if text in {"", ".", ".."} or _UNFIT.search(text):
+        return False
+    return len(text) <= _LONGEST and (text.isascii() or len(text.encode()) <= _LONGEST)
 
 
 def require_fit(text: str) -> str:

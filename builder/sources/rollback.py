@@ -1,5 +1,6 @@
 """Holds catalogues against the newest ones already seen: a validly signed old one hides fixes."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,10 +28,19 @@ class Sighting:
         return f"catalogue seen {self.series} {self.identity.site} {self.identity.signer}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """The newest catalogue of a series."""
+
+    made: datetime
+    at: datetime  # when it came
+
+
 def judge(store: Store, sightings: Iterable[Sighting], *, allow: bool) -> tuple[AuditFinding, ...]:
     """Refuse catalogues older than one already seen, and remember the newest.
 
-    Of several that a run reads of one series the newest counts: what an older one hides, that
+    One that came before the newest did was current then: offline, the cache serves such ones. Of
+    several that a run reads of one series the newest counts: what an older one hides, that
     one shows.
 
     Raises:
@@ -48,22 +58,32 @@ def judge(store: Store, sightings: Iterable[Sighting], *, allow: bool) -> tuple[
 
 
 def _judged(store: Store, key: str, newest: Sighting, *, allow: bool) -> Iterable[AuditFinding]:
-    made, name = newest.identity.timestamp, newest.identity.name
-    seen = moment((store.read_note(key) or b"").decode(errors="replace"))
-    if seen and (made is None or made < seen):
-        when = (
-            f"it was made at {made:%Y-%m-%d %H:%M}" if made else "it does not say when it was made"
-        )
-        said = f"{when}, and one of {seen:%Y-%m-%d %H:%M} has been seen"
+    made, name, known = newest.identity.timestamp, newest.identity.name, _recalled(store, key)
+    if known and newest.at >= known.at and (made is None or made < known.made):
+        said = f"{_when(made)}, and one of {known.made:%Y-%m-%d %H:%M} has been seen"
         if not allow:
             fault = f"{said}; --allow-rollback takes it"
             raise CatalogueUntrusted(source=name, distrust=Distrust.OLDER, fault=fault)
         yield _finding("rollback", name, f"{name} was taken although {said}")
-    elif made:
-        if seen is None and newest.at - made > _LATE:
+    elif made and (known is None or made > known.made):
+        if known is None and newest.at - made > _LATE:
             days = (newest.at - made).days
             yield _finding("old", name, f"{name} is {days} days old, and no newer one is known")
-        store.write_note(key, made.isoformat().encode())
+        facts = {"made": made.isoformat(), "seen": newest.at.isoformat()}
+        store.write_note(key, json.dumps(facts, sort_keys=True).encode())
+
+
+def _recalled(store: Store, key: str) -> _Memory | None:
+    try:
+        facts = json.loads(store.read_note(key) or b"")
+        made, at = moment(facts["made"]), moment(facts["seen"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return _Memory(made=made, at=at) if made and at else None
+
+
+def _when(made: datetime | None) -> str:
+    return f"it was made at {made:%Y-%m-%d %H:%M}" if made else "it does not say when it was made"
 
 
 def _made(sighting: Sighting) -> tuple[bool, str]:

@@ -103,7 +103,8 @@ class _Check:
         except ValueError as fault:
             raise CatalogueBroken(source=self.name, fault=str(fault)) from fault
         if block is None:
-            self._refuse(Distrust.UNSIGNED, "it carries no signature")
+            said = "it carries no signature; only a file that --catalogue names may lack one"
+            self._refuse(Distrust.UNSIGNED, said)
         pairs, signer = self._block(block)
         text = plain if pairs[0].fits(plain) else canonical(parts, in_file_order=True)
         if text is not plain and not pairs[0].fits(text):
@@ -155,7 +156,10 @@ class _Check:
 
         way = certificates.chain(signer, self.roots.trusted)
         if way is None:
-            said = f"it is signed by {signer.name}, and no trusted root vouches for that"
+            said = (
+                f"it is signed by {signer.name}, and no trusted root vouches for that; "
+                "catalogue.trust and --trust name further roots"
+            )
             self._refuse(Distrust.UNKNOWN_SIGNER, said)
         for each in way.spans:
             if not each.valid_from <= self.at <= each.valid_until:

@@ -23,6 +23,7 @@ class Paper:
     digest: Digest
     content: Callable[[], bytes]
     at: datetime  # the time that dates are judged by
+    seen: datetime  # when it is known to have been what its source gives
     may_be_unsigned: bool  # a person named the very file
 
 

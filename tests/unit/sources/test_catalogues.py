@@ -3,6 +3,8 @@
 import gzip
 import json
 import lzma
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -282,6 +284,26 @@ def test_an_older_catalogue_than_one_already_seen_is_refused(
     assert desk.distrust()[0] is Distrust.OLDER
 
 
+def test_a_catalogue_that_came_before_the_newest_did_was_current_then(desk: Desk) -> None:
+    """As the cache serves it offline, after another formula has read a newer one."""
+    _serve(desk, _center(git="2"))
+    desk.read()
+    _serve(desk, _center(OLD, git="1"))
+    desk.asked = replace(desk.asked, at=OLD)
+    assert (desk.read().current.offered(GIT), desk.read().findings) == ("1", ())
+    desk.asked = replace(desk.asked, at=None)
+    assert desk.distrust()[0] is Distrust.OLDER
+
+
+def test_a_time_that_was_asked_for_puts_no_memory_into_the_future(desk: Desk) -> None:
+    _serve(desk, _center(git="2"))
+    desk.asked = replace(desk.asked, at=SEEN + timedelta(days=10))
+    desk.read()
+    desk.asked = replace(desk.asked, at=None)
+    _serve(desk, _center(OLD, git="1"))
+    assert desk.distrust()[0] is Distrust.OLDER
+
+
 def test_the_memory_is_of_the_site_and_its_signer_whatever_the_address(desk: Desk) -> None:
     _serve(desk, _center(git="2"))
     desk.read()
@@ -381,6 +403,14 @@ def test_jenkins_roots_count_only_where_they_are_named(desk: Desk) -> None:
     world, both = desk.fake.world, replace(desk.wishes, trust=("root.pem", "jenkins"))
     assert len(roots(world, desk.wishes, desk.asked).trusted) == 1
     assert len(roots(world, both, desk.asked).trusted) == 3
+
+
+def test_nothing_heavy_is_imported_before_a_signature_is_checked() -> None:
+    code = "import sys, builder.sources.catalogues; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    loaded = {each.partition(".")[0] for each in said.stdout.split()}
+    assert "msgspec" in loaded
+    assert not loaded & {"cryptography", "requests", "urllib3", "docker", "pydantic"}
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real catalogues are not there")
