@@ -48,7 +48,13 @@ class Crew:
     """Fetches the files of one call, then is done with."""
 
     def __init__(
-        self, store: FolderStore, client: Client, jobs: tuple[Job, ...], places: tuple[Place, ...]
+        self,
+        store: FolderStore,
+        client: Client,
+        jobs: tuple[Job, ...],
+        places: tuple[Place, ...],
+        *,
+        rest_s: float,
     ) -> None:
         self._client = client
         self._places = places
@@ -62,7 +68,7 @@ class Crew:
             )
             for each in jobs
         )
-        self._schedule = Schedule(targets, places, connections=client.connections)
+        self._schedule = Schedule(targets, places, connections=client.connections, rest_s=rest_s)
         sizes = [each.size for each in jobs]
         self._total = None if None in sizes else sum(each or 0 for each in sizes)
         largest_first = sorted(range(len(jobs)), key=lambda each: -(sizes[each] or ENDLESS))

@@ -11,7 +11,7 @@ from builder.errors import FilesUnreachable, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.mirror import Mirror, Wanted
 from builder.ports import Progress, unheard
-from builder.schedule import Place
+from builder.schedule import REST_S, Place
 
 _CHUNK = 1 << 20  # bytes
 
@@ -20,12 +20,19 @@ class HttpDownloads:
     """The real ``Downloads``."""
 
     def __init__(
-        self, store: FolderStore, client: Client, *, offline: bool, progress: Progress = unheard
+        self,
+        store: FolderStore,
+        client: Client,
+        *,
+        offline: bool,
+        progress: Progress = unheard,
+        rest_s: float = REST_S,
     ) -> None:
         self._store = store
         self._client = client
         self._offline = offline
         self._progress = progress
+        self._rest_s = rest_s
 
     def fetch(
         self, wanted: tuple[Wanted, ...], mirrors: tuple[Mirror, ...]
@@ -54,7 +61,7 @@ class HttpDownloads:
             Job(digest=each.digest, size=each.size, urls=places.urls(each)) for each in remote
         )
         self._client.prepare()
-        crew = Crew(self._store, self._client, jobs, places.all)
+        crew = Crew(self._store, self._client, jobs, places.all, rest_s=self._rest_s)
         files = crew.run(self._progress)
         for each, words in zip(remote, crew.said(), strict=True):
             said.extend(f"{each.label}: {name} {text}" for name, text in words)

@@ -1,6 +1,7 @@
 """One answer to a question for a file or a range of it: what it holds, and its bytes in blocks."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
 BLOCK = 128 * 1024  # bytes that are written at a time
+_QUIET_S = 0.05
 _WHOLE = 200
 _PART = 206
 _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
@@ -63,7 +65,7 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
     Raises:
         Fault: it broke off.
     """
-    gathered, fault, over = bytearray(), None, False
+    gathered, fault, over, given_s = bytearray(), None, False, time.monotonic()
     while not over:
         try:
             chunk = _next(response)
@@ -72,9 +74,11 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
         over = not chunk
         gathered += chunk[skipped:]
         skipped -= min(skipped, len(chunk))
-        if gathered and (over or len(gathered) >= BLOCK):
+        slow = time.monotonic() - given_s > _QUIET_S  # let the schedule see that it goes on
+        if gathered and (over or slow or len(gathered) >= BLOCK):
             yield bytes(gathered)
             gathered.clear()
+            given_s = time.monotonic()
     if fault:
         raise fault
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ENDLESS = 1 << 62  # bytes; the stop of an order whose file has no known size
+PATIENCE_S = 0.25  # what an order may still need before its rest is taken over
+_LEAST_TAKEN = 64 << 10  # bytes that are worth a request of their own
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -19,8 +21,13 @@ class Order:
     position: int  # bytes before it are written, or are being written
     written: int
     first_s: float | None = None  # when the first bytes were written
-    last_s: float = 0.0
-    last_block: int = 64 * 1024  # bytes
+    last_s: float | None = None
+    patience_s: float = PATIENCE_S  # doubled each time that a range stands still
+    last_block: int = 0  # bytes
+
+    @property
+    def _last_s(self) -> float:
+        return self.begun_s if self.last_s is None else self.last_s
 
     @property
     def left(self) -> int:
@@ -29,8 +36,29 @@ class Order:
 
     def speed(self, now_s: float) -> float:
         """Estimate bytes a second, falling while nothing comes."""
-        since = max(now_s - (self.last_s or self.begun_s), 1e-4)
-        lately = self.last_block / since
+        lately = max(self.last_block, _LEAST_TAKEN) / max(now_s - self._last_s, 1e-4)
         if self.first_s is None:
             return lately
-        return min((self.written - self.start) / max(now_s - self.begun_s, 1e-4), lately)
+        return min((self.written - self.start) / max(now_s - self.first_s, 1e-4), lately)
+
+    def left_s(self, now_s: float) -> float:
+        """Estimate when it will end; who has stood still for a while will do so as long again."""
+        return max(self.left / self.speed(now_s), now_s - self._last_s)
+
+    def may_be_shared(self, now_s: float, usual_s: float) -> bool:
+        """Say whether it has had its chance; ``usual_s``: until the first byte comes from there."""
+        if self.first_s is None:
+            return now_s - self.begun_s >= max(self.patience_s, 3 * usual_s)
+        return now_s - self.first_s >= self.patience_s
+
+    def surplus(self, now_s: float, latency_s: float, speed: float) -> int:
+        """Count the last bytes that somebody else, fast as that, had better fetch."""
+        left_s = self.left_s(now_s)
+        if left_s < self.patience_s + 2 * latency_s:
+            return 0
+        if self.first_s is None:  # nobody knows how fast it would be
+            return self.left
+        taken = int((left_s - latency_s) / (left_s / self.left + 1 / speed))
+        if taken > self.left - _LEAST_TAKEN:
+            return self.left
+        return taken if taken >= _LEAST_TAKEN else 0

@@ -4,13 +4,11 @@ A range is handed out once. When nothing is left to hand out, a connection that 
 over what it would finish sooner than the one that has it: all of it from one that stands still.
 """
 
-from builder.schedule.orders import ENDLESS, Order
+from builder.schedule.orders import ENDLESS, PATIENCE_S, Order
 from builder.schedule.places import REST_S, Place, PlaceState
 from builder.schedule.targets import Outcome, Target, TargetState
 
 SLICE = 2 << 20  # bytes; a good connection needs well under a second for them
-_LEAST_TAKEN = 64 << 10  # bytes that are worth a request of their own
-_PATIENCE_S = 0.25  # what an order may still need before its rest is taken over
 _PROGRESS = 16 << 10  # bytes after which a fault is no longer the same fault again
 
 
@@ -241,30 +239,25 @@ class Schedule:
         if not mine.ranges:
             return None
         slow = [
-            (each.left / each.speed(now_s), each.start, each)
+            (each.left_s(now_s), each.start, each)
             for each in self._orders
-            if self._may_be_shared(each, now_s) and place in self._front(each, failing)
+            if self._may_be_shared(each, place, now_s) and place in self._front(each, failing)
         ]
         if not slow:
             return None
-        left_s, _, order = max(slow, key=lambda each: each[:2])
-        latency_s = mine.latency_s or 0.0
-        if left_s < _PATIENCE_S + 2 * latency_s:
-            return None
-        theirs, ours = order.speed(now_s), mine.speed or SLICE / _PATIENCE_S
-        taken = int((order.left / theirs - latency_s) / (1 / theirs + 1 / ours))
-        taken = order.left if taken > order.left - _LEAST_TAKEN else taken
-        if taken < min(_LEAST_TAKEN, order.left):
-            return None
-        return self._split(order, place, taken, now_s)
+        order = max(slow, key=lambda each: each[:2])[2]
+        fast = mine.speed or SLICE / PATIENCE_S
+        taken = order.surplus(now_s, mine.latency_s or 0.0, fast)
+        return self._split(order, place, taken, now_s) if taken else None
 
-    def _may_be_shared(self, order: Order, now_s: float) -> bool:
+    def _may_be_shared(self, order: Order, place: int, now_s: float) -> bool:
         state = self._targets[order.target]
-        patience_s = 0.0 if order.first_s else _PATIENCE_S
+        if order.first_s is None and place == order.place:
+            return False  # asked once more, it would not be quicker
         return (
-            order.left > 0
+            order.may_be_shared(now_s, self._places[order.place].latency_s or 0.0)
+            and order.left > 0
             and state.counts(order)
-            and now_s - order.begun_s >= patience_s
             and state.size is not None
             and state.target.checked
         )
@@ -273,10 +266,12 @@ class Schedule:
         return self._targets[order.target].front(failing)
 
     def _split(self, order: Order, place: int, taken: int, now_s: float) -> Order:
-        stop = order.stop
-        order.stop = stop - taken
         self._places[order.place].served(0, order.speed(now_s))
-        return self._order(order.target, place, (order.stop, stop), now_s)
+        stop, still = order.stop, taken == order.left
+        order.stop -= taken
+        made = self._order(order.target, place, (order.stop, stop), now_s)
+        made.patience_s = order.patience_s * (2 if still else 1)
+        return made
 
     def _order(self, target: int, place: int, span: tuple[int, int], now_s: float) -> Order:
         state, (start, stop) = self._targets[target], span
