@@ -55,7 +55,9 @@ def image(
     formula = request.read(world)
     if tags:
         formula = replace(formula, image=replace(formula.image, tags=tags))
-    settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
+    settled = pipeline.settle_lock(
+        world, formula, request.lock, request.asked(), frozen=request.frozen
+    )
     _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
     try:
@@ -106,7 +108,9 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
     """
     world = request.world()
     formula = request.read(world)
-    settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
+    settled = pipeline.settle_lock(
+        world, formula, request.lock, request.asked(), frozen=request.frozen
+    )
     target = output or Path(f"{formula.bundle.artifact}-{formula.bundle.version}.war")
     _, packed = pipeline.make_war(world, formula, settled.lock, target)
     if twice and pipeline.make_war(world, formula, settled.lock, target)[1] != packed:
@@ -133,7 +137,7 @@ def verify(*, request: Request, target: str, lock_path: Path) -> None:
     beside = replace(request, formula=_formula_beside(lock_path))
     world = beside.world()
     formula = beside.read(world)
-    settled = pipeline.settle_lock(world, formula, lock_path, frozen=True)
+    settled = pipeline.settle_lock(world, formula, lock_path, beside.asked(), frozen=True)
     report = pipeline.examine(world, formula, settled.lock, target)
     click.echo(show_report.report_json(report) if request.as_json else show_report.report(report))
     pipeline.require(report)
@@ -147,7 +151,7 @@ def _formula_beside(lock_path: Path) -> Path:
 
 def _planned(world: World, request: Request) -> Plan:
     formula = request.read(world)
-    settled = pipeline.decide(world, formula, request.lock, frozen=request.frozen)
+    settled = pipeline.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)
     _tell(show.diff(settled), request)
     return pipeline.make_plan(world, formula, settled.lock)
 

@@ -1,33 +1,93 @@
 """``jbuild resolve`` and ``jbuild lock``."""
 
+from pathlib import Path
+
 import click
 
-from builder import pipeline
-from builder.cli import show
+from builder import audit, pipeline
+from builder.cli import machine, show, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
-from builder.errors import LockOutdated
-from builder.sources import locks
+from builder.errors import FormulaMissing, LockOutdated
+from builder.formula import bare, plugin_list
+from builder.model.audit import AuditFinding
+from builder.model.controller import Family
+from builder.model.formula import Formula, Wish
+from builder.ports import World
+from builder.sources import locks, survey
+from builder.sources.survey import Survey
 
 
 @click.command()
 @FORMULA
 @request
-def resolve(*, request: Request) -> None:
+@click.option(
+    "--plugins",
+    "files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Take wishes from a plugins.txt or .yaml instead of a formula; repeatable.",
+)
+@click.option(
+    "--plugin",
+    "named",
+    multiple=True,
+    metavar="ID[:VERSION]",
+    help="Wish for one plugin instead of a formula's; repeatable.",
+)
+def resolve(*, request: Request, files: tuple[Path, ...], named: tuple[str, ...]) -> None:
     r"""Choose the plugin set and show it.
+
+    Without a formula the plugins are chosen for --core, or for the core that the catalogue is
+    for. A set that cannot be had is refused with the demands that clash and with what would help.
 
     \b
     Examples:
       jbuild resolve
       jbuild resolve formula.yaml --json
+      jbuild resolve --plugins plugins.txt --core 2.346.3
+      jbuild resolve --plugin git --plugin blueocean:1.27.9 --catalogue update-center.json
     """
     world = request.world()
-    formula = request.read(world)
-    old = locks.read(world, request.lock)
+    if files or named:
+        formula, old = _listed(world, request, files, named), None
+    else:
+        formula = request.read(world)
+        old = locks.read(world, request.lock)
     if request.frozen:
         locks.require(request.lock, old, locks.stale(formula, old))
-    _, resolution = pipeline.make_resolution(world, formula, old)
-    shown = show.resolution_json if request.as_json else show.resolution
-    click.echo(shown(resolution))
+    known = survey.glance(world, formula, old, request.asked())
+    resolution = pipeline.make_resolution(world, formula, known, old)
+    found = _findings(formula, known)
+    if request.as_json:
+        click.echo(show_resolution.resolution_json(resolution, found))
+        return
+    click.echo(show_resolution.resolution(resolution))
+    if found and not request.quiet:
+        click.echo(show_audit.findings(found), err=True)
+
+
+def _listed(
+    world: World, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
+) -> Formula:
+    """Make a formula out of plugin lists and of what the command line names."""
+    wishes: tuple[Wish, ...] = ()
+    for path in files:
+        if (text := world.workspace.read_text(path)) is None:
+            raise FormulaMissing(path=path)
+        wishes += plugin_list(text, file=str(path))
+    if named:
+        wishes += plugin_list("\n".join(named), file="--plugin.txt")
+    return bare(wishes, request.core, file=", ".join(map(str, files)) or "--plugin")
+
+
+def _findings(formula: Formula, known: Survey) -> tuple[AuditFinding, ...]:
+    """Say what a person should know of the catalogues and of the base, lock or no lock."""
+    family = known.pin.family if known.pin else Family.JENKINS
+    found = (
+        *(known.catalogues.findings if known.catalogues else ()),
+        *audit.of_base(formula.image, known.core, family),
+    )
+    return audit.cover(found, formula.policy.allow, machine.now().date())
 
 
 @click.command()
@@ -53,7 +113,9 @@ def lock(*, request: Request, check: bool) -> None:
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
         return
-    settled = pipeline.settle_lock(world, formula, request.lock, frozen=request.frozen)
+    settled = pipeline.settle_lock(
+        world, formula, request.lock, request.asked(), frozen=request.frozen
+    )
     said = show.diff_json(settled) if request.as_json else show.diff(settled)
     if said:
         click.echo(said)

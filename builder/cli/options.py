@@ -2,17 +2,21 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from builder.cli import machine
 from builder.image.reference import Reference
+from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.ports import World
+from builder.version import Version
 
 _Command = Callable[..., None]
+_Each = TypeVar("_Each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,11 @@ class Request:
     offline: bool
     quiet: int
     as_json: bool
+    core: Version | None = None
+    catalogues: tuple[str, ...] = ()
+    trusted: tuple[Path, ...] = ()
+    allow_rollback: bool = False
+    allow_sha1: bool = False
 
     @property
     def lock(self) -> Path:
@@ -39,7 +48,24 @@ class Request:
         """Read the formula."""
         from builder import pipeline  # noqa: PLC0415  # pydantic is slow, and why needs none
 
-        return pipeline.read_formula(world, self.formula, self.values)
+        formula = pipeline.read_formula(world, self.formula, self.values)
+        if self.core:
+            formula = replace(formula, war=replace(formula.war, version=self.core))
+        if not self.quiet:
+            for note in formula.notes:
+                click.echo(f"note: {note.place}: found {note.found}, {note.wanted}", err=True)
+        return formula
+
+    def asked(self) -> Asked:
+        """Say how catalogues are to be read."""
+        return Asked(
+            now=machine.now(),
+            folder=self.formula.parent,
+            sources=self.catalogues,
+            trust=self.trusted,
+            allow_rollback=self.allow_rollback,
+            allow_sha1=self.allow_sha1,
+        )
 
 
 class Value(click.ParamType[tuple[str, str]]):
@@ -82,6 +108,28 @@ VALUES = click.option(
     multiple=True,
     help="Fill {{.NAME}} in the formula; repeatable.",
 )
+CORE = click.option("--core", metavar="VERSION", help="Take this core instead of the formula's.")
+CATALOGUE = click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    metavar="PATH|URL",
+    help="Take plugins from here instead of where the formula says; repeatable.",
+)
+TRUST = click.option(
+    "--trust",
+    "trusted",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="PEM",
+    help="Trust catalogues signed by this root, too; repeatable.",
+)
+ROLLBACK = click.option(
+    "--allow-rollback", is_flag=True, help="Take a catalogue older than one already seen."
+)
+SHA1 = click.option(
+    "--allow-sha1", is_flag=True, help="Take a catalogue that is signed over SHA-1 alone."
+)
 FROZEN = click.option(
     "--frozen",
     is_flag=True,
@@ -95,6 +143,12 @@ VERBOSE = click.option(  # the error boundary looks at the arguments itself
 QUIET = click.option("-q", "--quiet", count=True, help="No progress on stderr.")
 
 
+_SHARED = (
+    *(QUIET, VERBOSE, JSON, SHA1, ROLLBACK, TRUST),
+    *(CATALOGUE, CORE, OFFLINE, FROZEN, VALUES),
+)
+
+
 def request(command: _Command) -> _Command:
     """Give a command the options they all have, as one ``Request``."""
 
@@ -102,14 +156,14 @@ def request(command: _Command) -> _Command:
     def inner(**given: object) -> None:
         command(request=_taken(given), **given)
 
-    for option in (QUIET, VERBOSE, JSON, OFFLINE, FROZEN, VALUES):
+    for option in _SHARED:
         inner = option(inner)
     return inner
 
 
 def _taken(given: dict[str, object]) -> Request:
     """Take what a request consists of out of ``given``."""
-    formula, values = given.pop("formula", None), given.pop("values")
+    formula, values, core = given.pop("formula", None), given.pop("values"), given.pop("core")
     return Request(
         formula=formula if isinstance(formula, Path) else Path("formula.yaml"),
         values=dict(values) if isinstance(values, tuple) else {},
@@ -117,4 +171,15 @@ def _taken(given: dict[str, object]) -> Request:
         offline=given.pop("offline") is True,
         quiet=int(str(given.pop("quiet"))),
         as_json=given.pop("as_json") is True,
+        core=Version(str(core)) if core else None,
+        catalogues=_several(given.pop("catalogues"), str),
+        trusted=_several(given.pop("trusted"), Path),
+        allow_rollback=given.pop("allow_rollback") is True,
+        allow_sha1=given.pop("allow_sha1") is True,
     )
+
+
+def _several(given: object, kind: type[_Each]) -> tuple[_Each, ...]:
+    """Take the values of an option that may come more than once."""
+    values = given if isinstance(given, tuple) else ()
+    return tuple(each for each in values if isinstance(each, kind))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from builder.model.build import Plan, War
-from builder.model.lock import BasePin, CorePin, Pin, PinKind, Reason, Resolution
+from builder.model.lock import BasePin, CorePin, Pin, PinKind, Reason
 from builder.settings import Setting
 from builder.sources.locks import Settled
 
@@ -49,30 +49,6 @@ def diff_json(settled: Settled) -> str:
     return document({"changes": entries, "changed": list(settled.changed)})
 
 
-def resolution(settled: Resolution) -> str:
-    """List the plugin set: id, version and what brings it in."""
-    return columns(
-        (each.release.plugin, each.release.version, _because(each.kind, each.why))
-        for each in settled.choices
-    )
-
-
-def resolution_json(settled: Resolution) -> str:
-    """Print the plugin set as a document."""
-    entries = [
-        {
-            "id": each.release.plugin,
-            "version": each.release.version,
-            "kind": each.kind.value,
-            "why": [
-                {"by": w.demander, "minimum": w.minimum, "kind": w.kind.value} for w in each.why
-            ],
-        }
-        for each in settled.choices
-    ]
-    return document({"core": settled.core, "plugins": entries})
-
-
 def plan(planned: Plan) -> str:
     """Show every effect of a build."""
     locked = planned.lock
@@ -84,7 +60,7 @@ def plan(planned: Plan) -> str:
         f"to fetch    {len(planned.fetches)} files, {megabytes(size)}",
         *(f"            {_fetch(each)}" for each in planned.fetches),
         f"plugins     {len(locked.plugins)}",
-        *_indented(columns((p.plugin, p.version, _because(p.kind, p.why)) for p in locked.plugins)),
+        *_indented(columns((p.plugin, p.version, because(p.kind, p.why)) for p in locked.plugins)),
         "Dockerfile",
         *_indented(planned.image.dockerfile),
         "checks",
@@ -129,7 +105,8 @@ def settings_json(listing: tuple[Setting, ...]) -> str:
     return document({"settings": {e.name: {"value": e.value, "origin": e.origin} for e in listing}})
 
 
-def _because(kind: PinKind, why: tuple[Reason, ...]) -> str:
+def because(kind: PinKind, why: tuple[Reason, ...]) -> str:
+    """Say in a few words what brings a plugin in."""
     if kind is PinKind.WISH:
         return "wished"
     return f"{kind.value} by " + ", ".join(each.demander for each in why if each.demander)

@@ -71,6 +71,11 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="{path!a} cannot be read: {fault}",
         hint="put a plain file in its place, or take it away",
     ),
+    errors.CoreUnknown: _Template(
+        title="nothing says which core the plugins are for",
+        facts=(("catalogues", "sources"),),
+        hint="name it with --core",
+    ),
     errors.UnknownPlugin: _Template(
         title="nothing says where the plugin {plugin} is published",
         facts=(*_CHAIN, ("near", "near")),
@@ -137,6 +142,12 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         hint="name another mirror under catalogue.mirrors; what did arrive is kept",
     ),
     errors.CatalogueBroken: _Template(title="{source} is no catalogue: {fault}"),
+    errors.ReleasesUnlisted: _Template(
+        title="no catalogue lists {releases}, and the files cannot be had to be read",
+        facts=(("at", "places"), ("listed", "near")),
+        each=("said", "said"),
+        hint="name a listed release, or a mirror under catalogue.mirrors that has the file",
+    ),
     errors.CatalogueUntrusted: _Template(
         title="{source} is not to be trusted: {distrust}", facts=(("because", "fault"),)
     ),

@@ -13,6 +13,7 @@ from builder.errors.engine import (
     ToolMissing,
 )
 from builder.errors.formula import (
+    CoreUnknown,
     FormulaError,
     FormulaInvalid,
     FormulaMissing,
@@ -49,6 +50,7 @@ from builder.errors.sources import (
     FilesUnreachable,
     IntegrityError,
     OfflineMiss,
+    ReleasesUnlisted,
     SourceError,
     SourceUnreachable,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "CatalogueUntrusted",
     "CheckFailed",
     "CoreTooOld",
+    "CoreUnknown",
     "DemandsConflict",
     "DependencyCycle",
     "DependencyUnmet",
@@ -90,6 +93,7 @@ __all__ = [
     "OfflineMiss",
     "OutsideFolder",
     "PublishError",
+    "ReleasesUnlisted",
     "ResolutionError",
     "RevisionUnreadable",
     "SettingsError",

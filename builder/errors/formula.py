@@ -39,3 +39,10 @@ class OutsideFolder(FormulaError):
     """A path of the formula leads out of its folder, through a link."""
 
     path: PurePosixPath
+
+
+@dataclass(eq=False, kw_only=True)
+class CoreUnknown(FormulaError):
+    """Nothing says which core plugins are to be chosen for."""
+
+    sources: tuple[str, ...]

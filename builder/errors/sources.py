@@ -57,6 +57,16 @@ class FilesUnreachable(SourceError):
 
 
 @dataclass(eq=False, kw_only=True)
+class ReleasesUnlisted(SourceError):
+    """Pinned releases that no catalogue lists, and whose files cannot be had to be read."""
+
+    releases: tuple[str, ...]  # for people: ``node-iterator-api 1.5``
+    places: tuple[Place, ...]  # of the wishes for them
+    near: tuple[str, ...]  # the listed releases around each
+    said: tuple[str, ...]  # mirror by mirror
+
+
+@dataclass(eq=False, kw_only=True)
 class BaseUnavailable(SourceError):
     """The packages of a base cannot be had any more, or not from here."""
 

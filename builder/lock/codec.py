@@ -12,6 +12,7 @@ from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.lock import (
     BasePin,
+    CataloguePin,
     CorePin,
     InputPin,
     Lock,
@@ -20,7 +21,16 @@ from builder.model.lock import (
     PinKind,
     Reason,
 )
-from builder.model.plugin import Coordinates, Dependency, DependencyKind, Origin, PluginId, Trust
+from builder.model.plugin import (
+    Addressed,
+    Beside,
+    Coordinates,
+    Dependency,
+    DependencyKind,
+    Origin,
+    PluginId,
+    Trust,
+)
 from builder.version import Version
 
 SCHEMA = 1
@@ -34,6 +44,7 @@ def to_bytes(locked: Lock) -> bytes:
         "controller": _core_out(locked.core),
         "plugins": [_pin_out(each) for each in locked.plugins],
         "bases": [_base_out(each) for each in locked.bases],
+        "catalogues": [_catalogue_out(each) for each in locked.catalogues],
         "files": [{"path": str(e.path), "sha256": e.digest.hex} for e in locked.inputs],
     }
     text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False)
@@ -81,6 +92,7 @@ def _lock_in(document: Record) -> Lock:
             InputPin(path=PurePosixPath(e.text("path")), digest=Digest.parse(e.text("sha256")))
             for e in document.records("files")
         ),
+        catalogues=tuple(_catalogue_in(each) for each in document.maybe_records("catalogues")),
     )
 
 
@@ -179,13 +191,43 @@ def _base_in(record: Record) -> BasePin:
     )
 
 
+def _catalogue_out(pin: CataloguePin) -> dict[str, object]:
+    return {
+        "site": pin.site,
+        "timestamp": pin.timestamp,
+        "sha512": pin.digest512,
+        "signer": pin.signer.hex if pin.signer else None,
+        "trust": pin.trust.value,
+    }
+
+
+def _catalogue_in(record: Record) -> CataloguePin:
+    signer = record.maybe_text("signer")
+    return CataloguePin(
+        site=record.text("site"),
+        timestamp=record.maybe_text("timestamp"),
+        digest512=record.text("sha512"),
+        signer=Digest.parse(signer) if signer else None,
+        trust=Trust(record.text("trust")),
+    )
+
+
 def _origin_out(origin: Origin) -> dict[str, str]:
-    if isinstance(origin, Coordinates):
-        return {"maven": f"{origin}:{origin.packaging}"}
+    match origin:
+        case Coordinates():
+            return {"maven": f"{origin}:{origin.packaging}"}
+        case Beside():
+            return {"file": str(origin.path)}
+        case Addressed():
+            return {"url": "formula"}  # the address itself stands there, and in no lock
     return {"path": str(origin)}
 
 
 def _origin_in(record: Record) -> Origin:
+    if record.maybe_text("url") is not None:
+        return Addressed()
+    if (beside := record.maybe_text("file")) is not None:
+        return Beside(PurePosixPath(beside))
     maven = record.maybe_text("maven")
     if maven is None:
         return PurePosixPath(record.text("path"))

@@ -7,6 +7,7 @@ inputs do.
 
 import json
 
+from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, Mode, RegistryBase, Wish
 from builder.model.lock import BasePin, InputPin, Lock, PinKind
@@ -98,7 +99,8 @@ def _wished_base(base: DebianBase | RegistryBase | None) -> list[str]:
 
 
 def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    return () if formula.war == locked.core.origin else (f"war: {formula.war.version}",)
+    wanted = war_path(formula.war.version) if is_jenkins(formula.war) else formula.war
+    return () if wanted == locked.core.origin else (f"war: {formula.war.version}",)
 
 
 def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:

@@ -1,12 +1,19 @@
 """A resolution and the bytes it stands for, pinned into a lock."""
 
 from builder.lock.fresh import fingerprint, inputs_of
+from builder.model.catalogue import Identity
 from builder.model.formula import Formula
-from builder.model.lock import BasePin, Choice, CorePin, Lock, Pin, Resolution
-from builder.model.plugin import Release, Trust
+from builder.model.lock import BasePin, CataloguePin, Choice, CorePin, Lock, Pin, Resolution
+from builder.model.plugin import Release
 
 
-def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin) -> Lock:
+def make(
+    formula: Formula,
+    core: CorePin,
+    resolution: Resolution,
+    base: BasePin,
+    catalogues: tuple[Identity, ...] = (),
+) -> Lock:
     """Write the decision down."""
     return Lock(
         fingerprint=fingerprint(formula),
@@ -14,6 +21,17 @@ def make(formula: Formula, core: CorePin, resolution: Resolution, base: BasePin)
         plugins=tuple(pin(each) for each in resolution.choices),
         bases=(base,),
         inputs=inputs_of(formula),
+        catalogues=tuple(_catalogue(each) for each in catalogues),
+    )
+
+
+def _catalogue(found: Identity) -> CataloguePin:
+    return CataloguePin(
+        site=found.site,
+        timestamp=found.timestamp.isoformat() if found.timestamp else None,
+        digest512=found.digest512,
+        signer=found.signer,
+        trust=found.trust,
     )
 
 
@@ -33,6 +51,7 @@ def release(pinned: Pin) -> Release:
         origin=pinned.origin,
         digest=pinned.digest,
         size=pinned.size,
+        trust=pinned.trust,
     )
 
 
@@ -48,7 +67,7 @@ def pin(choice: Choice) -> Pin:
         origin=release.origin,
         digest=release.digest,
         size=release.size,
-        trust=Trust.FIRST_USE,
+        trust=release.trust,
         required_core=release.required_core,
         dependencies=release.dependencies,
         why=choice.why,

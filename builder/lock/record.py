@@ -57,6 +57,10 @@ class Record:
         """Give a list of objects."""
         return tuple(Record(each, f"{self._where}.{key}[{i}]") for i, each in self._list(key))
 
+    def maybe_records(self, key: str) -> "tuple[Record, ...]":
+        """Give a list of objects; empty where the key is absent."""
+        return self.records(key) if key in self._values else ()
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Give a list of texts."""
         values = tuple(each for _, each in self._list(key) if isinstance(each, str))

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 
+from builder.model.plugin import Coordinates
+from builder.version import Version
+
 HOME = PurePosixPath("/var/jenkins_home")
 REF = PurePosixPath("/usr/share/jenkins/ref")
 WAR = PurePosixPath("/usr/share/jenkins/jenkins.war")
@@ -80,6 +83,26 @@ HUDSON = Controller(
 )
 
 CONTROLLERS = (JENKINS, HUDSON)
+
+
+_JENKINS_WAR = ("org.jenkins-ci.main", "jenkins-war")
+_LTS_PARTS = 3
+
+
+def is_jenkins(war: Coordinates) -> bool:
+    """Say whether a formula means Jenkins' own WAR, which update sites serve and Maven does not."""
+    return (war.group, war.artifact) == _JENKINS_WAR
+
+
+def jenkins_war(version: Version) -> Coordinates:
+    """Name Jenkins' own WAR as formulas do."""
+    return Coordinates(*_JENKINS_WAR, version, "war")
+
+
+def war_path(version: Version) -> PurePosixPath:
+    """Say where every mirror keeps Jenkins' WAR: a long-term line has three parts."""
+    folder = "war-stable" if len(version.split(".")) == _LTS_PARTS else "war"
+    return PurePosixPath(folder, version, "jenkins.war")
 
 
 def controller_of(family: Family) -> Controller:

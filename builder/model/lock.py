@@ -101,6 +101,17 @@ class InputPin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CataloguePin:
+    """One index that the choice rests on, as it was."""
+
+    site: str  # the id the document gives itself
+    timestamp: str | None  # ISO 8601, UTC; when it was generated
+    digest512: str  # SHA-512 of the canonical text, 128 hex digits
+    signer: Digest | None  # fingerprint of the root that vouches for it
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
     """Every file a build may fetch, and the inputs that led to them."""
 
@@ -109,6 +120,7 @@ class Lock:
     plugins: tuple[Pin, ...]  # by plugin id, ascending
     bases: tuple[BasePin, ...]  # by platform, ascending
     inputs: tuple[InputPin, ...]  # by path, ascending
+    catalogues: tuple[CataloguePin, ...] = ()  # in the order of the sources
 
     def find(self, plugin: PluginId) -> Pin | None:
         """Look a pin up by its exact plugin id."""

@@ -1,15 +1,16 @@
 """The files of a lock, all in the store, each the one that was locked."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
 from builder.model.build import Files, StoredFile, War, WarPlan
 from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, Repository
 from builder.model.lock import BasePin, CorePin, Lock, Pin
-from builder.model.plugin import Coordinates
+from builder.model.mirror import Wanted
+from builder.model.plugin import Addressed, Beside, Coordinates
 from builder.ports import Artifacts, Store, World
-from builder.sources import bases
+from builder.sources import bases, mirrors, own
 
 
 def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
@@ -31,6 +32,8 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     """
     absent = tuple(each for each in _pins(locked) if world.store.check(each.digest) is None)
     _artifacts(world.artifacts, absent, formula.repositories)
+    _site_files(world, formula, absent)
+    _own_files(world, formula, absent)
     for each in absent:
         if isinstance(each, BasePin):
             _base(world, bases.debian(formula), each)
@@ -56,6 +59,45 @@ def _artifacts(
         if file.digest != each.digest:
             artifacts.forget(origin)
             raise DigestMismatch(name=str(origin), wanted=each.digest, got=file.digest)
+
+
+def _site_files(
+    world: World, formula: Formula, absent: tuple[CorePin | Pin | BasePin, ...]
+) -> None:
+    """Fetch what lies on update sites, and at the formula's own URLs, all at once."""
+    urls = {each.plugin: each.url for each in formula.plugins if each.url}
+    wanted = tuple(
+        Wanted(
+            path=each.origin if isinstance(each.origin, PurePosixPath) else None,
+            url=urls.get(each.plugin) if isinstance(each, Pin) and _is_addressed(each) else None,
+            digest=each.digest,
+            size=each.size,
+            label=_label(each),
+        )
+        for each in absent
+        if not isinstance(each, BasePin) and isinstance(each.origin, PurePosixPath | Addressed)
+    )
+    if wanted:
+        world.downloads.fetch(wanted, mirrors.chosen(formula.catalogue))
+
+
+def _is_addressed(pin: Pin) -> bool:
+    return isinstance(pin.origin, Addressed)
+
+
+def _label(pin: CorePin | Pin) -> str:
+    name = pin.plugin if isinstance(pin, Pin) else f"{pin.family.value}.war"
+    return f"{name} {pin.version}"
+
+
+def _own_files(world: World, formula: Formula, absent: tuple[CorePin | Pin | BasePin, ...]) -> None:
+    for each in absent:
+        if isinstance(each, Pin) and isinstance(each.origin, Beside):
+            file = own.beside(world, formula, each.origin)
+            if file.digest != each.digest:
+                raise DigestMismatch(
+                    name=str(each.origin.path), wanted=each.digest, got=file.digest
+                )
 
 
 def _base(world: World, wished: DebianBase, locked: BasePin) -> None:

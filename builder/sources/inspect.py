@@ -1,16 +1,14 @@
-"""Reads facts out of files: the controller's WAR, and plugins until the resolution stands.
+"""Facts that stand only in the file itself: fetched into the store and read.
 
 May fill the store, and changes nothing else.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from builder import lock, resolve
 from builder.errors import (
     ArchiveBroken,
-    ArtifactsMissing,
     DigestMismatch,
     NotAController,
     NotAPlugin,
@@ -19,11 +17,11 @@ from builder.errors import (
 from builder.model.build import StoredFile
 from builder.model.catalogue import Listings
 from builder.model.formula import Formula
-from builder.model.lock import CorePin, Lock, Pin, Resolution
-from builder.model.plugin import Coordinates, PluginId, Release
+from builder.model.lock import CorePin, Lock
+from builder.model.plugin import Coordinates, Origin, PluginId, Release, Trust
 from builder.ports import World
-from builder.resolve import Question, Universe, Unread
 from builder.sources import bundled, manifest
+from builder.version import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ class Inspected:
 
 
 def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
-    """Bring the WAR into the store and read what it is.
+    """Bring the WAR into the store by Maven and read what it is.
 
     Raises:
         NotAController: the file is no controller.
@@ -44,15 +42,70 @@ def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
     """
     (file,) = world.artifacts.fetch((formula.war,), formula.repositories)
     with _forgotten_unless_good(world, formula.war):
-        try:
-            content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
-            listed = world.archives.read(file.path, bundled.NAME, limit=bundled.LIMIT)
-        except ArchiveBroken as fault:
-            raise NotAController(origin=str(formula.war), fault=fault.fault) from fault
-        pin = manifest.core(content, formula.war, file)
-        if old and old.core.origin == pin.origin and old.core.digest != pin.digest:
-            raise DigestMismatch(name=str(formula.war), wanted=old.core.digest, got=pin.digest)
+        return war(world, file, formula.war, old, trust=Trust.FIRST_USE)
+
+
+def war(
+    world: World, file: StoredFile, origin: Origin, old: Lock | None, *, trust: Trust
+) -> Inspected:
+    """Read what a WAR is.
+
+    Raises:
+        NotAController: the file is no controller.
+        DigestMismatch: the same place held other bytes when it was locked.
+    """
+    try:
+        content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+        listed = world.archives.read(file.path, bundled.NAME, limit=bundled.LIMIT)
+    except ArchiveBroken as fault:
+        raise NotAController(origin=str(origin), fault=fault.fault) from fault
+    pin = manifest.core(content, origin, file, trust=trust)
+    if old and old.core.origin == pin.origin and old.core.digest != pin.digest:
+        raise DigestMismatch(name=str(origin), wanted=old.core.digest, got=pin.digest)
     return Inspected(pin=pin, file=file, catalogue=bundled.catalogue(listed))
+
+
+def artifacts(
+    world: World, formula: Formula, wanted: tuple[tuple[PluginId, Coordinates], ...]
+) -> tuple[Release, ...]:
+    """Bring plugins into the store by Maven and read them.
+
+    Raises:
+        ArtifactsMissing: Maven has no such file.
+        NotAPlugin: a file is not the plugin it was asked for as.
+    """
+    files = world.artifacts.fetch(tuple(each for _, each in wanted), formula.repositories)
+    found = []
+    for (plugin, origin), file in zip(wanted, files, strict=True):
+        with _forgotten_unless_good(world, origin):
+            found.append(plugin_of(world, file, plugin, origin, version=origin.version))
+    return tuple(found)
+
+
+def plugin_of(
+    world: World, file: StoredFile, plugin: PluginId, origin: Origin, *, version: Version | None
+) -> Release:
+    """Read one plugin's own manifest.
+
+    Args:
+        world: whose archives are read.
+        file: in the store.
+        plugin: what it has to be.
+        origin: where it came from.
+        version: it has to have; None takes what it says.
+
+    Raises:
+        NotAPlugin: it is none, another one, or of another version.
+    """
+    try:
+        content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
+    except ArchiveBroken as fault:
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=fault.fault) from fault
+    found = manifest.release(content, plugin, origin, file)
+    if version is not None and found.version != version:
+        said = f"it says it is version {found.version}"
+        raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said)
+    return found
 
 
 @contextmanager
@@ -63,78 +116,3 @@ def _forgotten_unless_good(world: World, origin: Coordinates) -> Iterator[None]:
     except (ResolutionError, DigestMismatch):
         world.artifacts.forget(origin)
         raise
-
-
-def plugins(world: World, formula: Formula, inspected: Inspected, old: Lock | None) -> Resolution:
-    """Settle the plugin set; whatever release it hangs on is fetched and read.
-
-    What an older lock pins stays unless a wish or a bound forces it, and is not read again.
-
-    Raises:
-        ResolutionError: no set fits.
-        ArtifactsMissing: a file that is needed to decide cannot be had.
-    """
-    pinned = tuple(each for each in old.plugins if _still_there(each, formula)) if old else ()
-    releases = tuple(lock.release(each) for each in pinned)
-    while True:
-        universe = Universe(
-            core=inspected.pin.version, catalogue=inspected.catalogue, read=releases
-        )
-        question = Question(
-            universe=universe,
-            wishes=formula.plugins,
-            kept=tuple((each.plugin, each.version) for each in pinned),
-            policy=formula.policy,
-        )
-        answer = resolve.settle(question)
-        if not isinstance(answer, Unread):
-            return answer
-        releases += _read(world, formula, answer, releases)
-
-
-def _still_there(pin: Pin, formula: Formula) -> bool:
-    """Say whether a pin's file is the one that the formula means: a wish may name another group."""
-    groups = {each.group for each in formula.plugins if each.plugin == pin.plugin and each.group}
-    return not groups or (isinstance(pin.origin, Coordinates) and pin.origin.group in groups)
-
-
-def _read(
-    world: World, formula: Formula, unread: Unread, known: tuple[Release, ...]
-) -> tuple[Release, ...]:
-    where = tuple(each for _, _, each in unread.releases if isinstance(each, Coordinates))
-    try:
-        files = world.artifacts.fetch(where, formula.repositories)
-    except ArtifactsMissing as fault:
-        raise _explained(fault, formula, known) from fault
-    return tuple(
-        _release(world, plugin, origin, file)
-        for (plugin, _, origin), file in zip(unread.releases, files, strict=True)
-        if isinstance(origin, Coordinates)
-    )
-
-
-def _explained(
-    fault: ArtifactsMissing, formula: Formula, known: tuple[Release, ...]
-) -> ArtifactsMissing:
-    """Add where the formula asks for what is missing, and which plugins depend on it."""
-    names = {each.artifact for each in fault.missing}
-    return replace(
-        fault,
-        places=tuple(each.place for each in formula.plugins if each.plugin in names),
-        needed_by=tuple(
-            each.plugin for each in known if any(edge.plugin in names for edge in each.dependencies)
-        ),
-    )
-
-
-def _release(world: World, plugin: PluginId, origin: Coordinates, file: StoredFile) -> Release:
-    with _forgotten_unless_good(world, origin):
-        try:
-            content = world.archives.read(file.path, manifest.NAME, limit=manifest.LIMIT)
-        except ArchiveBroken as fault:
-            raise NotAPlugin(plugin=plugin, origin=str(origin), fault=fault.fault) from fault
-        found = manifest.release(content, plugin, origin, file)
-        if found.version != origin.version:
-            said = f"it says it is version {found.version}"
-            raise NotAPlugin(plugin=plugin, origin=str(origin), fault=said)
-    return found

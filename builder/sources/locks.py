@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder import lock, resolve
-from builder.errors import LockBroken, LockMissing, LockStale, ResolutionError
+from builder.errors import FormulaInvalid, LockBroken, LockMissing, LockStale, ResolutionError
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff
 from builder.ports import World
@@ -40,6 +40,16 @@ def read(world: World, path: Path) -> Lock | None:
 def stale(formula: Formula, old: Lock | None) -> tuple[str, ...]:
     """Name what no longer fits between formula and lock; empty when the lock is fresh."""
     return lock.changes(formula, old) if old else ("there is no lock",)
+
+
+def require_buildable(formula: Formula) -> None:
+    """Refuse what can be read and not be built yet.
+
+    Raises:
+        FormulaInvalid: with every such key.
+    """
+    if formula.unbuilt:
+        raise FormulaInvalid(problems=formula.unbuilt)
 
 
 def require(path: Path, old: Lock | None, changed: tuple[str, ...]) -> None:

@@ -54,7 +54,7 @@ def release(manifest: bytes | None, plugin: PluginId, origin: Origin, file: Stor
     )
 
 
-def core(manifest: bytes | None, origin: Origin, file: StoredFile) -> CorePin:
+def core(manifest: bytes | None, origin: Origin, file: StoredFile, *, trust: Trust) -> CorePin:
     """Tell which controller a WAR holds, and at which version.
 
     Raises:
@@ -70,7 +70,7 @@ def core(manifest: bytes | None, origin: Origin, file: StoredFile) -> CorePin:
                 origin=origin,
                 digest=file.digest,
                 size=file.size,
-                trust=Trust.FIRST_USE,
+                trust=trust,
             )
     wanted = " or ".join(each.version_attribute for each in CONTROLLERS)
     raise NotAController(origin=str(origin), fault=f"its manifest has no {wanted}")

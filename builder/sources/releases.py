@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from builder.model.catalogue import CoreRelease
+from builder.model.controller import war_path
 from builder.model.digest import Digest
 from builder.model.plugin import Dependency, DependencyKind, PluginId, Release, Trust
 from builder.sources.shapes import UNREADABLE
@@ -19,7 +20,6 @@ from builder.version import Version
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\ud800-\udfff]")
 _LONGEST = 200  # bytes: a file name has room for 255, and gets a suffix
 _JAVA = re.compile(r"(?:1\.)?([0-9]{1,3})(?:\..*)?")
-_STABLE = 3  # parts: ``2.346.3`` is a core of the long-term line, ``2.357`` a weekly one
 
 
 class Edge(msgspec.Struct, frozen=True, gc=False):
@@ -140,10 +140,9 @@ def core(entry: CoreEntry) -> CoreRelease | None:
     version = Version(require_fit(entry.version))
     if not entry.sha256:
         return None
-    folder = "war-stable" if len(version.split(".")) == _STABLE else "war"
     return CoreRelease(
         version=version,
-        path=PurePosixPath(folder, version, "jenkins.war"),
+        path=war_path(version),
         digest=Digest.parse(entry.sha256),
         size=entry.size,
     )

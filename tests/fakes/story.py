@@ -1,13 +1,16 @@
 """What both stories share: a formula, what Maven has, and the way to an image."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from builder import pipeline
+from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.model.report import Receipt
 from builder.ports import World
 from tests.fakes.plugins import controller, plugin
 
+ASKED = Asked(now=datetime(2026, 8, 22, tzinfo=UTC), folder=Path())
 FORMULA = """\
 bundle: {groupId: org.example, artifactId: sample}
 war: {groupId: org.example, artifactId: controller, source: {version: 3.3.2}}
@@ -36,7 +39,7 @@ def read(world: World, path: Path) -> Formula:
 
 def image(world: World, path: Path, *, frozen: bool = False) -> Receipt:
     formula = read(world, path)
-    settled = pipeline.settle_lock(world, formula, lock_of(path), frozen=frozen)
+    settled = pipeline.settle_lock(world, formula, lock_of(path), ASKED, frozen=frozen)
     plan = pipeline.make_plan(world, formula, settled.lock)
     return pipeline.carry_out(world, formula, plan, lock_path=lock_of(path), check=True)
 

@@ -16,7 +16,7 @@ from builder.errors import (
 )
 from builder.model.digest import Digest
 from tests.fakes.plugins import plugin
-from tests.fakes.story import FILES, FORMULA, image, lock_of, read, wish
+from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read, wish
 from tests.fakes.world import FakeWorld, fake_world
 
 
@@ -39,7 +39,7 @@ def test_a_change_of_configuration_alone_reads_no_plugin_again(
     (path.parent / "init.groovy.d" / "a.groovy").write_text("println 2")
     offline = fake_world(tmp_path / "store", {}, offline=True)
     formula = read(offline.world, path)
-    settled = pipeline.settle_lock(offline.world, formula, lock_of(path), frozen=False)
+    settled = pipeline.settle_lock(offline.world, formula, lock_of(path), ASKED, frozen=False)
     assert [each.subject for each in settled.diff.changes] == ["init.groovy.d/a.groovy"]
 
 
@@ -55,7 +55,7 @@ def test_what_the_lock_pins_stays_when_a_wish_is_added(
     path.write_text(FORMULA.replace("plugins:\n", "plugins:\n" + wish("extra", "1")))
     again = fake_world(tmp_path / "store", more)
     settled = pipeline.settle_lock(
-        again.world, read(again.world, path), lock_of(path), frozen=False
+        again.world, read(again.world, path), lock_of(path), ASKED, frozen=False
     )
     assert [each.subject for each in settled.diff.changes] == ["extra"]
 
@@ -68,7 +68,7 @@ def test_a_wish_for_another_group_takes_the_file_of_that_group(
     path.write_text(FORMULA.replace("org.example, artifactId: git", "org.fork, artifactId: git"))
     again = fake_world(tmp_path / "store", fork)
     settled = pipeline.settle_lock(
-        again.world, read(again.world, path), lock_of(path), frozen=False
+        again.world, read(again.world, path), lock_of(path), ASKED, frozen=False
     )
     assert [(e.subject, e.kind.value) for e in settled.diff.changes] == [("git", "new bytes")]
 

@@ -1,0 +1,189 @@
+"""The plugin set: settled by what the indexes tell, and by reading what they do not.
+
+What an older lock pins stays unless a wish or a bound forces it, and is not read again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from builder import advise, lock, resolve
+from builder.errors import (
+    ArtifactsMissing,
+    DemandsConflict,
+    FilesUnreachable,
+    OfflineMiss,
+    ReleasesUnlisted,
+    ResolutionError,
+)
+from builder.model.catalogue import Catalogue
+from builder.model.formula import Formula, Wish
+from builder.model.lock import Lock, Pin, Resolution
+from builder.model.plugin import Coordinates, PluginId, Release
+from builder.ports import World
+from builder.resolve import Question, Universe, Unread
+from builder.sources import inspect, ladder, mirrors, own
+from builder.sources.survey import Survey
+from builder.version import Version, newest, older_than
+
+_Missing = tuple[PluginId, Version]
+
+
+def plugins(world: World, formula: Formula, survey: Survey, old: Lock | None) -> Resolution:
+    """Settle the plugin set.
+
+    The quick index is asked first. Where it refuses, or does not know a release, the next one
+    is asked; only what none of them knows is fetched to be read.
+
+    Raises:
+        ResolutionError: no set fits; with what would help.
+        SourceError: a file that is needed to decide cannot be had.
+    """
+    brought = own.read(world, formula, old)
+    kept = tuple(each for each in old.plugins if _still_meant(each, formula)) if old else ()
+    choosing = _Choosing(
+        world=world,
+        formula=replace(formula, plugins=brought.wishes),
+        survey=survey,
+        kept=tuple((each.plugin, each.version) for each in kept),
+    )
+    known = (*(lock.release(each) for each in kept), *brought.releases)
+    *quick, last = survey.indexes
+    for index in quick:
+        try:
+            answer = resolve.settle(choosing.question(index, known))
+        except ResolutionError:
+            continue
+        if not isinstance(answer, Unread):
+            return answer
+    return choosing.settle(last, known)
+
+
+def _still_meant(pin: Pin, formula: Formula) -> bool:
+    """Say whether a pin's file is the one that the formula means: a wish may name another place."""
+    wishes = [each for each in formula.plugins if each.plugin == pin.plugin]
+    for wish in wishes:
+        if wish.origin or not isinstance(pin.origin, Coordinates | PurePosixPath):
+            return wish.origin == pin.origin and isinstance(pin.origin, Coordinates)
+        if wish.group and isinstance(pin.origin, Coordinates):
+            return wish.group == pin.origin.group
+    return bool(wishes) or isinstance(pin.origin, Coordinates | PurePosixPath)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choosing:
+    """One choice of plugins, with all that does not change while it is made."""
+
+    world: World
+    formula: Formula
+    survey: Survey
+    kept: tuple[_Missing, ...]
+
+    def question(self, index: Catalogue, known: Iterable[Release]) -> Question:
+        """Ask for the formula's wishes."""
+        survey = self.survey
+        universe = Universe(
+            core=survey.core,
+            java=survey.java,
+            catalogue=index,
+            read=known,
+            detached=survey.detached,
+        )
+        return Question(
+            universe=universe,
+            wishes=self.formula.plugins,
+            kept=self.kept,
+            policy=self.formula.policy,
+        )
+
+    def settle(self, index: Catalogue, known: tuple[Release, ...]) -> Resolution:
+        """Read release by release, until the answer hangs on no other."""
+        while True:
+            question = self.question(index, known)
+            try:
+                answer = resolve.settle(question)
+            except DemandsConflict as conflict:
+                changes = advise.changes(question, conflict.clash)
+                raise replace(conflict, changes=changes) from conflict
+            if not isinstance(answer, Unread):
+                return answer
+            known += self._read(index, answer, known)
+
+    def _read(
+        self, index: Catalogue, unread: Unread, known: tuple[Release, ...]
+    ) -> tuple[Release, ...]:
+        by_maven = tuple(
+            (plugin, origin)
+            for plugin, _, origin in unread.releases
+            if isinstance(origin, Coordinates)
+        )
+        by_site = tuple(
+            (plugin, version, origin)
+            for plugin, version, origin in unread.releases
+            if isinstance(origin, PurePosixPath)
+        )
+        try:
+            found = inspect.artifacts(self.world, self.formula, by_maven)
+        except ArtifactsMissing as fault:
+            raise _explained(fault, self.formula, known) from fault
+        return (*found, *self._climbed(index, by_site))
+
+    def _climbed(
+        self, index: Catalogue, wanted: tuple[tuple[PluginId, Version, PurePosixPath], ...]
+    ) -> tuple[Release, ...]:
+        """Read the releases that no index lists, all of them before any is complained of."""
+        found: list[Release] = []
+        missing: list[_Missing] = []
+        said: list[str] = []
+        roots = mirrors.chosen(self.formula.catalogue)
+        for plugin, version, path in wanted:
+            try:
+                believed = ladder.fetch(self.world, path, f"{plugin} {version}", roots)
+            except FilesUnreachable as fault:
+                missing.append((plugin, version))
+                said += fault.said
+            except OfflineMiss:
+                missing.append((plugin, version))
+                said = ["--offline forbids to fetch them"]
+            else:
+                read = inspect.plugin_of(self.world, believed.file, plugin, path, version=version)
+                found.append(replace(read, trust=believed.trust))
+        if missing:
+            raise _unlisted(index, self.formula.plugins, missing, said)
+        return tuple(found)
+
+
+def _unlisted(
+    index: Catalogue, wishes: tuple[Wish, ...], missing: list[_Missing], said: list[str]
+) -> ReleasesUnlisted:
+    places = {each.plugin: each.place for each in wishes}
+    return ReleasesUnlisted(
+        releases=tuple(f"{plugin} {version}" for plugin, version in missing),
+        places=tuple(places[plugin] for plugin, _ in missing if plugin in places),
+        near=tuple(_near(index, *each) for each in missing),
+        said=tuple(said),
+    )
+
+
+def _near(index: Catalogue, plugin: PluginId, version: Version) -> str:
+    """Name the listed releases on either side of one that is not."""
+    listed = [each.version for each in index.releases(plugin)]
+    below = [each for each in listed if older_than(each, version)]
+    above = [each for each in listed if older_than(version, each)]
+    oldest_above = next((e for e in above if not any(older_than(o, e) for o in above)), None)
+    sides = ([newest(below)] if below else []) + ([oldest_above] if oldest_above else [])
+    return f"{plugin}: {' and '.join(sides)}" if sides else f"{plugin}: none"
+
+
+def _explained(
+    fault: ArtifactsMissing, formula: Formula, known: tuple[Release, ...]
+) -> ArtifactsMissing:
+    """Add where the formula asks for what is missing, and which plugins depend on it."""
+    names = {each.artifact for each in fault.missing}
+    return replace(
+        fault,
+        places=tuple(each.place for each in formula.plugins if each.plugin in names),
+        needed_by=tuple(
+            each.plugin for each in known if any(edge.plugin in names for edge in each.dependencies)
+        ),
+    )

@@ -1,0 +1,108 @@
+"""Which mirrors a formula's files come from, and what a URL is below them.
+
+Presets are public, so they have the official site and its archive behind them: mirrors lag and
+prune. A mirror named by URL may be private, and nothing public is ever asked in its stead.
+
+Source: formats.md section 5, "Mirrors"; the layouts are those of ``get.jenkins.io``.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
+
+from builder import data
+from builder.errors import SettingsError
+from builder.model.formula import CatalogueWishes
+from builder.model.mirror import Mirror
+
+CHINA = ("tuna", "ustc", "aliyun", "huawei", "tencent", "bit")
+_BEHIND = ("official", "archives")
+_STEP = r"[^/]+"
+_FILE = re.compile(rf"/(?:plugins/{_STEP}/{_STEP}|war(?:-stable)?/{_STEP})/{_STEP}$")
+_LTS_PARTS = 3
+
+
+def chosen(wishes: CatalogueWishes) -> tuple[Mirror, ...]:
+    """Give the mirrors of a formula, in its order, each once.
+
+    Where it names none, files come from where its indexes are.
+    """
+    names = wishes.mirrors or tuple(each for each in wishes.sources if "://" in each)
+    return resolve_mirrors(names)
+
+
+def resolve_mirrors(names: tuple[str, ...]) -> tuple[Mirror, ...]:
+    """Give the mirrors that presets and URLs stand for, each once.
+
+    Args:
+        names: a preset; ``china`` for all of China's; or the URL of a root, of its ``updates``
+            folder, or of an index in there.
+    """
+    spread = [each for name in names for each in (CHINA if name == "china" else (name,))]
+    presets = [each for each in spread if "://" not in each]
+    ordered = dict.fromkeys((*spread, *(_BEHIND if presets else ())))
+    return tuple(presets_by_name()[e] if "://" not in e else _addressed(e) for e in ordered)
+
+
+@cache
+def presets_by_name() -> dict[str, Mirror]:
+    """Read the presets that ship with jbuild."""
+    written = json.loads(data.text("mirrors.json"))
+    return {name: Mirror(name=name, **roots) for name, roots in written.items()}
+
+
+def preferred(names: tuple[str, ...]) -> tuple[Mirror, ...]:
+    """Give the mirrors that the user's settings put in the place of public ones.
+
+    Raises:
+        SettingsError: a name that is no preset and no URL.
+    """
+    for each in names:
+        if "://" not in each and each not in {"china", *presets_by_name()}:
+            known = ", ".join(("china", *presets_by_name()))
+            raise SettingsError(
+                name="mirrors", value=each, origin="settings", wanted=f"a URL, or one of: {known}"
+            )
+    return resolve_mirrors(names)
+
+
+def public() -> frozenset[str]:
+    """Name the roots of files that are everybody's."""
+    return frozenset(each.files for each in presets_by_name().values())
+
+
+def _addressed(url: str) -> Mirror:
+    """Take a URL for a root; an index and its folder lie below one."""
+    parts = urlsplit(url)
+    folder = parts.path if parts.path.endswith("/") else parts.path.rpartition("/")[0] + "/"
+    if not parts.path.endswith((".json", ".html", "/")):
+        folder = f"{parts.path}/"
+    root = folder.removesuffix("updates/")
+    host = parts.netloc.rpartition("@")[2]
+    base = parts._replace(query="", fragment="")
+    return Mirror(
+        name=host,
+        files=base._replace(path=root).geturl(),
+        updates=base._replace(path=folder if root != folder else f"{root}updates/").geturl(),
+    )
+
+
+def relative(url: str) -> PurePosixPath | None:
+    """Give the path of a file below every mirror; None for a URL that is no such file.
+
+    The official site's ``download/war/2.346.3/jenkins.war`` lies under ``war-stable`` on mirrors.
+    """
+    found = _FILE.search(unquote(urlsplit(url).path))
+    if not found or ".." in found[0].split("/"):
+        return None
+    folder, *rest = found[0].removeprefix("/").split("/")
+    if folder == "war" and len(rest[0].split(".")) == _LTS_PARTS:
+        folder = "war-stable"
+    return PurePosixPath(folder, *rest)
+
+
+def url_of(mirror: Mirror, path: PurePosixPath) -> str:
+    """Say where a mirror serves a file."""
+    return f"{mirror.files}{quote(str(path))}"

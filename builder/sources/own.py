@@ -1,0 +1,74 @@
+"""Plugins that a formula brings itself: a file beside it, or one at a URL of its own."""
+
+from dataclasses import dataclass, replace
+
+from builder.errors import DigestMismatch
+from builder.model.build import StoredFile
+from builder.model.formula import Formula, Mode, Wish
+from builder.model.lock import Lock
+from builder.model.mirror import Wanted
+from builder.model.plugin import Addressed, Beside, Release, Trust
+from builder.ports import World
+from builder.sources import inspect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """The wishes, those for own files pinned to what the files say; and these releases."""
+
+    wishes: tuple[Wish, ...]
+    releases: tuple[Release, ...]
+
+
+def read(world: World, formula: Formula, old: Lock | None) -> Brought:
+    """Read the formula's own plugins.
+
+    Raises:
+        NotAPlugin: a file is not the plugin it was asked for as.
+        FilesUnreachable: a URL has no such file.
+        DigestMismatch: the same address and version held other bytes when they were locked.
+    """
+    releases = {
+        wish.plugin: _release(world, formula, wish, old)
+        for wish in formula.plugins
+        if isinstance(wish.origin, Addressed | Beside)
+    }
+    return Brought(
+        wishes=tuple(_pinned(each, releases.get(each.plugin)) for each in formula.plugins),
+        releases=tuple(releases.values()),
+    )
+
+
+def _pinned(wish: Wish, release: Release | None) -> Wish:
+    return replace(wish, version=release.version, mode=Mode.PINNED) if release else wish
+
+
+def _release(world: World, formula: Formula, wish: Wish, old: Lock | None) -> Release:
+    if isinstance(wish.origin, Beside):
+        file = beside(world, formula, wish.origin)
+        found = inspect.plugin_of(world, file, wish.plugin, wish.origin, version=wish.version)
+        return replace(found, trust=Trust.FIRST_USE)
+    found = inspect.plugin_of(
+        world, _addressed(world, wish), wish.plugin, Addressed(), version=wish.version
+    )
+    pin = old.find(wish.plugin) if old else None
+    same = pin and (pin.origin, pin.version) == (Addressed(), found.version)
+    if pin and same and found.digest and found.digest != pin.digest:
+        raise DigestMismatch(name=wish.plugin, wanted=pin.digest, got=found.digest)
+    return found
+
+
+def beside(world: World, formula: Formula, origin: Beside) -> StoredFile:
+    """Keep the file that lies beside the formula in the store, like any other."""
+    content = next(each.content for each in formula.inputs if each.path == origin.path)
+    return world.store.add([content])
+
+
+def _addressed(world: World, wish: Wish) -> StoredFile:
+    (file,) = world.downloads.fetch((wanted(wish),), ())
+    return file
+
+
+def wanted(wish: Wish) -> Wanted:
+    """Ask for the file at a wish's own URL; the first bytes that come are believed."""
+    return Wanted(path=None, url=wish.url, digest=None, size=None, label=wish.plugin)
