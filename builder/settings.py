@@ -29,6 +29,7 @@ class Network:
 
     connections: int = 16  # at most, a host
     timeout_s: float = 30.0  # of silence
+    rest_s: float = 0.25  # after the second fault in a row, doubled for each further one
     ca: Path | None = None  # PEM; trusted beside the usual authorities
     client_certificate: Path | None = None  # PEM, with its key
     tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable

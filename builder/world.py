@@ -6,13 +6,14 @@ from builder.adapters.debian import MmdebstrapBases
 from builder.adapters.engine import DockerEngine
 from builder.adapters.http_client import Client
 from builder.adapters.http_documents import HttpDocuments
-from builder.adapters.http_downloads import HttpDownloads
+from builder.adapters.http_downloads import HttpDownloads, Instead
 from builder.adapters.maven import MavenArtifacts
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
 from builder.ports import Listener, World
 from builder.settings import Settings
+from builder.sources import mirrors
 
 
 def real(settings: Settings, listener: Listener) -> World:
@@ -25,7 +26,13 @@ def real(settings: Settings, listener: Listener) -> World:
             store, command=settings.maven, offline=settings.offline, progress=stages.progress
         ),
         documents=HttpDocuments(store, client, offline=settings.offline),
-        downloads=HttpDownloads(store, client, offline=settings.offline, progress=stages.progress),
+        downloads=HttpDownloads(
+            store,
+            client,
+            offline=settings.offline,
+            progress=stages.progress,
+            instead=Instead(mirrors=mirrors.preferred(settings.mirrors), public=mirrors.public()),
+        ),
         bases=MmdebstrapBases(
             store,
             mirror=settings.debian_mirror,

@@ -47,6 +47,11 @@ class Client:
         """Tell how many connections one host may have at a time."""
         return self._network.connections
 
+    @property
+    def rest_s(self) -> float:
+        """Tell how long a server rests after its second fault in a row."""
+        return self._network.rest_s
+
     def prepare(self) -> None:
         """Import and read what the first request needs, so that no two threads do."""
         self._pool(None)

@@ -53,8 +53,6 @@ class Crew:
         client: Client,
         jobs: tuple[Job, ...],
         places: tuple[Place, ...],
-        *,
-        rest_s: float,
     ) -> None:
         self._client = client
         self._places = places
@@ -68,7 +66,9 @@ class Crew:
             )
             for each in jobs
         )
-        self._schedule = Schedule(targets, places, connections=client.connections, rest_s=rest_s)
+        self._schedule = Schedule(
+            targets, places, connections=client.connections, rest_s=client.rest_s
+        )
         sizes = [each.size for each in jobs]
         self._total = None if None in sizes else sum(each or 0 for each in sizes)
         largest_first = sorted(range(len(jobs)), key=lambda each: -(sizes[each] or ENDLESS))

@@ -1,5 +1,6 @@
 """``Downloads`` over HTTP: connections that do what the schedule says, side by side."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -11,9 +12,25 @@ from builder.errors import FilesUnreachable, OfflineMiss
 from builder.model.build import StoredFile
 from builder.model.mirror import Mirror, Wanted
 from builder.ports import Progress, unheard
-from builder.schedule import REST_S, Place
+from builder.schedule import Place
 
 _CHUNK = 1 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """The mirrors that the user's settings put in the place of public ones."""
+
+    mirrors: tuple[Mirror, ...] = ()
+    public: frozenset[str] = frozenset()  # roots of files
+
+    def of(self, mirrors: tuple[Mirror, ...]) -> tuple[Mirror, ...]:
+        """Choose; files that lie on private mirrors are looked for nowhere else."""
+        everybodys = all(each.files in self.public for each in mirrors)
+        return self.mirrors if self.mirrors and everybodys else mirrors
+
+
+_NOTHING = Instead()
 
 
 class HttpDownloads:
@@ -26,13 +43,13 @@ class HttpDownloads:
         *,
         offline: bool,
         progress: Progress = unheard,
-        rest_s: float = REST_S,
+        instead: Instead = _NOTHING,
     ) -> None:
         self._store = store
         self._client = client
         self._offline = offline
         self._progress = progress
-        self._rest_s = rest_s
+        self._instead = instead
 
     def fetch(
         self, wanted: tuple[Wanted, ...], mirrors: tuple[Mirror, ...]
@@ -56,12 +73,12 @@ class HttpDownloads:
     ) -> dict[Wanted, StoredFile | None]:
         if not remote:
             return {}
-        places = _Places(mirrors)
+        places = _Places(self._instead.of(mirrors))
         jobs = tuple(
             Job(digest=each.digest, size=each.size, urls=places.urls(each)) for each in remote
         )
         self._client.prepare()
-        crew = Crew(self._store, self._client, jobs, places.all, rest_s=self._rest_s)
+        crew = Crew(self._store, self._client, jobs, places.all)
         files = crew.run(self._progress)
         for each, words in zip(remote, crew.said(), strict=True):
             said.extend(f"{each.label}: {name} {text}" for name, text in words)

@@ -1,8 +1,8 @@
 """Which file, which range, which mirror next: a pure state machine that downloads obey."""
 
 from builder.schedule.orders import ENDLESS, Order
-from builder.schedule.places import REST_S, Place
+from builder.schedule.places import Place
 from builder.schedule.plan import Schedule
 from builder.schedule.targets import Outcome, Target
 
-__all__ = ["ENDLESS", "REST_S", "Order", "Outcome", "Place", "Schedule", "Target"]
+__all__ = ["ENDLESS", "Order", "Outcome", "Place", "Schedule", "Target"]

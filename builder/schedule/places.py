@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-REST_S = 0.25  # after the second fault in a row, doubled for each further one
 _LONGEST_REST_S = 30.0
 _FAILING = 3  # faults in a row, without one good byte between them
 _DEAD = 7
@@ -23,7 +22,7 @@ class PlaceState:
     """How a place has done so far."""
 
     place: Place
-    rest_s: float = REST_S
+    rest_s: float = 0.25  # after the second fault in a row, doubled for each further one
     speed: float | None = None  # bytes a second and connection
     latency_s: float | None = None  # to the first byte
     faults: int = 0  # in a row

@@ -5,7 +5,7 @@ over what it would finish sooner than the one that has it: all of it from one th
 """
 
 from builder.schedule.orders import ENDLESS, PATIENCE_S, Order
-from builder.schedule.places import REST_S, Place, PlaceState
+from builder.schedule.places import Place, PlaceState
 from builder.schedule.targets import Outcome, Target, TargetState
 
 SLICE = 2 << 20  # bytes; a good connection needs well under a second for them
@@ -21,7 +21,7 @@ class Schedule:
         places: tuple[Place, ...],
         *,
         connections: int,
-        rest_s: float = REST_S,
+        rest_s: float = 0.25,
     ) -> None:
         self._targets = [TargetState.of(each) for each in targets]
         self._places = [PlaceState(place=each, rest_s=rest_s) for each in places]

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from builder.adapters.http_client import Client
-from builder.adapters.http_downloads import HttpDownloads
+from builder.adapters.http_downloads import HttpDownloads, Instead
 from builder.adapters.store import FolderStore
 from builder.errors import FilesUnreachable
 from builder.model.build import StoredFile
@@ -34,8 +34,8 @@ def mirrors() -> Iterator[tuple[Mirror, ...]]:
 def _fetch(
     folder: Path, wanted: tuple[Wanted, ...], mirrors: tuple[Mirror, ...], **network: object
 ) -> tuple[StoredFile, ...]:
-    client = Client(Network(**{"timeout_s": 2.0, **network}))  # type: ignore[arg-type]  # as given
-    downloads = HttpDownloads(FolderStore(folder), client, offline=False, rest_s=0.01)
+    client = Client(Network(**{"timeout_s": 2.0, "rest_s": 0.01, **network}))  # type: ignore[arg-type]  # as given
+    downloads = HttpDownloads(FolderStore(folder), client, offline=False)
     return downloads.fetch(wanted, tuple(each.model for each in mirrors))
 
 
@@ -188,3 +188,17 @@ def test_mirrors_that_take_their_time_are_not_asked_again_and_again(
         each.delay_s = 0.6
     assert _right(_fetch(tmp_path, (_of(_BIG),), mirrors), (_of(_BIG),))
     assert sum(len(each.log) for each in mirrors) <= 6
+
+
+def test_the_users_mirrors_stand_in_for_public_ones_and_for_no_others(
+    mirrors: tuple[Mirror, ...], tmp_path: Path
+) -> None:
+    public, own, private = (each.model for each in mirrors)
+    instead = Instead(mirrors=(own,), public=frozenset({public.files}))
+    downloads = HttpDownloads(
+        FolderStore(tmp_path), Client(Network()), offline=False, instead=instead
+    )
+    downloads.fetch((_SITE.wanted[0],), (public,))
+    assert [len(each.log) for each in mirrors] == [0, 1, 0]
+    downloads.fetch((_SITE.wanted[1],), (private,))
+    assert [len(each.log) for each in mirrors] == [0, 1, 1]
