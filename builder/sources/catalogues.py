@@ -14,7 +14,7 @@ from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity, Sec
 from builder.model.formula import CatalogueWishes
 from builder.model.plugin import Origin, PluginId, Release
 from builder.ports import World
-from builder.sources import rollback
+from builder.sources import mirrors, rollback
 from builder.sources.merge import merge
 from builder.sources.reading import Opened, Reader, roots
 from builder.sources.sites import Remote, site
@@ -129,7 +129,10 @@ def read(world: World, wishes: CatalogueWishes, asked: Asked, core: Version | No
     """
     reader = Reader(world=world, asked=asked, roots=roots(world, wishes, asked))
     chosen = bool(asked.sources)
-    sites = [site(each, core, chosen=chosen) for each in asked.sources or wishes.sources]
+    updates = tuple(each.updates for each in mirrors.relays(wishes))
+    sites = [
+        site(each, core, chosen=chosen, updates=updates) for each in asked.sources or wishes.sources
+    ]
     opened = tuple(reader.open(each) for each in sites)
     seen = (each.sighting for each in opened)
     histories = dict.fromkeys(

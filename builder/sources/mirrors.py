@@ -33,6 +33,12 @@ def chosen(wishes: CatalogueWishes) -> tuple[Mirror, ...]:
     return resolve_mirrors(names)
 
 
+def relays(wishes: CatalogueWishes) -> tuple[Mirror, ...]:
+    """Give the mirrors that may relay the official site's own documents: the presets but it."""
+    public = presets_by_name().values()
+    return tuple(e for e in chosen(wishes) if e in public and e.name not in _BEHIND)
+
+
 def resolve_mirrors(names: tuple[str, ...]) -> tuple[Mirror, ...]:
     """Give the mirrors that presets and URLs stand for, each once.
 

@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
-from builder.errors import CatalogueBroken, SourceUnreachable, Unreadable
+from builder.errors import (
+    CatalogueBroken,
+    CatalogueUntrusted,
+    JbuildError,
+    SourceError,
+    SourceUnreachable,
+    Unreadable,
+)
 from builder.model.audit import AuditFinding, Severity
 from builder.model.catalogue import Asked, Identity
 from builder.model.digest import Digest
 from builder.model.formula import CatalogueWishes
+from builder.model.mirror import Document
 from builder.model.plugin import Trust
 from builder.ports import World
 from builder.sources import history, update_center
 from builder.sources.history import History
-from builder.sources.releases import Document
+from builder.sources.releases import Document as Written
 from builder.sources.rollback import Sighting
 from builder.sources.roots import RootFile, Roots
 from builder.sources.shapes import document
@@ -59,19 +68,36 @@ class Reader:
         return self._local(source) if isinstance(source, Local) else self._remote(source)
 
     def _remote(self, source: Remote) -> Opened:
-        documents = self.world.documents
+        """Ask the mirrors that relay a site, then the site itself.
+
+        A mirror's copy counts like the original where its signature holds; where it does not, or
+        the mirror is away, the next one is asked.
+        """
         findings: tuple[AuditFinding, ...] = ()
+        for relay in source.relays:
+            try:
+                came = self.world.documents.fetch(relay, limit=LIMIT)
+                return self._came(source.name, came, findings)
+            except (SourceError, CatalogueUntrusted) as fault:
+                findings += (_no_relay(relay, fault),)
+        return self._original(source, findings)
+
+    def _original(self, source: Remote, findings: tuple[AuditFinding, ...]) -> Opened:
+        documents = self.world.documents
         try:
             came = documents.fetch(source.url, limit=LIMIT)
         except SourceUnreachable as fault:
             if source.otherwise is None:
                 raise
             came = documents.fetch(source.otherwise, limit=LIMIT)
-            findings = (_no_tier(source.name, fault),)
+            findings = (*findings, _no_tier(source.name, fault))
+        return self._came(source.name, came, findings)
+
+    def _came(self, name: str, came: Document, findings: tuple[AuditFinding, ...]) -> Opened:
         paper = Paper(
-            name=source.name,
+            name=name,
             digest=came.content.digest,
-            content=partial(_stored, self.world, came.content.digest, source.name),
+            content=partial(_stored, self.world, came.content.digest, name),
             at=self.asked.at or came.seen,
             seen=came.seen,
             may_be_unsigned=False,
@@ -100,7 +126,7 @@ class Reader:
         """Check a document and take it apart."""
         found = vouch(self.world.store, self.roots, paper, allow_sha1=self.asked.allow_sha1)
         trust = Trust.SIGNED if found.signer else Trust.UNSIGNED
-        whole = document(found.text, Document, paper.name)
+        whole = document(found.text, Written, paper.name)
         decode = history.of if whole.is_history else update_center.of
         index = decode(whole, name=paper.name, trust=trust)
         identity = Identity(
@@ -163,6 +189,18 @@ def _unsigned(name: str) -> AuditFinding:
         severity=Severity.WARNING,
         subject="catalogue",
         sentence=f"{name} carries no signature: what it says is believed because it was named",
+    )
+
+
+def _no_relay(url: str, fault: JbuildError) -> AuditFinding:
+    host = urlsplit(url).netloc
+    said = fault.fault if isinstance(fault, CatalogueUntrusted) else str(fault)
+    return AuditFinding(
+        id=f"relay:{host}",
+        severity=Severity.NOTE,
+        subject="catalogue",
+        sentence=f"{host} has no copy of the catalogue that could be used",
+        evidence=(url, said),
     )
 
 

@@ -22,6 +22,7 @@ class Remote:
     url: str
     otherwise: str | None = None  # where the same site has a catalogue in any case
     history: "Remote | None" = None  # the longer index of the same site
+    relays: tuple[str, ...] = ()  # mirrors' copies, asked first and believed only as signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,9 @@ class Local:
     chosen: bool  # named on the command line; else it lies beside the formula
 
 
-def site(source: str, core: Version | None, *, chosen: bool) -> Remote | Local:
+def site(
+    source: str, core: Version | None, *, chosen: bool, updates: tuple[str, ...] = ()
+) -> Remote | Local:
     """Say where a source lies.
 
     Args:
@@ -41,6 +44,7 @@ def site(source: str, core: Version | None, *, chosen: bool) -> Remote | Local:
             when its path ends in a slash; else a path.
         core: the controller's version; None asks for the newest catalogue there is.
         chosen: a person named it on the command line.
+        updates: the ``updates`` folders of mirrors that may relay the official site.
     """
     if source == "official":
         newest, tiered = f"{OFFICIAL}current/{_NAME}", _tiered(OFFICIAL, core)
@@ -48,7 +52,8 @@ def site(source: str, core: Version | None, *, chosen: bool) -> Remote | Local:
             name=source,
             url=tiered if core else newest,
             otherwise=newest if core else None,
-            history=_official_history(),
+            history=_official_history(updates),
+            relays=tuple(f"{each}{_NAME}" for each in updates),
         )
     if source in {"stable", "experimental"}:
         return Remote(name=source, url=f"{OFFICIAL}{source}/{_NAME}", history=_official_history())
@@ -70,8 +75,9 @@ def _addressed(url: str, core: Version | None) -> Remote:
     return Remote(name=bare, url=_tiered(folder, core), history=history)
 
 
-def _official_history() -> Remote:
-    return Remote(name="official history", url=OFFICIAL + _HISTORY)
+def _official_history(updates: tuple[str, ...] = ()) -> Remote:
+    relays = tuple(f"{each}{_HISTORY}" for each in updates)
+    return Remote(name="official history", url=OFFICIAL + _HISTORY, relays=relays)
 
 
 def _tiered(folder: str, core: Version | None) -> str:
