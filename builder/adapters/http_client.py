@@ -6,10 +6,11 @@ like every other credential, to no other host after a redirect.
 
 import os
 import ssl
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from builder.adapters import http_faults
 from builder.adapters.http_faults import Fault
@@ -39,8 +40,9 @@ class Client:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._pools: dict[str | None, PoolManager] = {}
+        self._pools: dict[tuple[str | None, bool], PoolManager] = {}
         self._context: ssl.SSLContext | None = None
+        self._making = threading.Lock()  # of a pool
 
     @property
     def connections(self) -> int:
@@ -52,57 +54,64 @@ class Client:
         """Tell how long a server rests after its second fault in a row."""
         return self._network.rest_s
 
-    def prepare(self) -> None:
-        """Import and read what the first request needs, so that no two threads do."""
-        self._pool(None)
-
     @contextmanager
     def open(
-        self, url: str, headers: Mapping[str, str], *, timeout_s: float | None = None
-    ) -> Iterator["BaseHTTPResponse"]:
-        """Ask for a URL and lend the answer, its body unread; an answer of 400 or more is a fault.
+        self, url: str, headers: Mapping[str, str]
+    ) -> Iterator[tuple["BaseHTTPResponse", str]]:
+        """Ask for a URL and lend the answer, its body unread, with the URL it came from at last.
 
         Raises:
-            Fault: no answer, a refusal, or a body that broke off.
+            Fault: no answer, one of 400 or more, or a body that broke off.
         """
-        from urllib3 import Retry, Timeout
-
-        _require_plain(url)
-        waiting = timeout_s or self._network.timeout_s
         with http_faults.worded():
-            response = self._pool(self._proxy(url)).request(
-                "GET",
-                url,
-                headers={"User-Agent": "jbuild", **headers, **self._credentials(url)},
-                preload_content=False,
-                retries=Retry(total=None, connect=0, read=0, redirect=_REDIRECTS, status=0),
-                timeout=Timeout(connect=min(_CONNECT_S, waiting), read=waiting),
-            )
+            response, where = self._followed(url, headers)
             try:
                 if response.status >= _REFUSED:
                     raise http_faults.refusal(response.status, response.headers)
-                yield response
+                yield response, where
             finally:
-                if not response.closed:  # the rest of the body must not reach the next request
-                    response.close()
-                response.release_conn()
+                _let_go(response)
 
-    def close(self) -> None:
-        """Close the connections that lie idle."""
-        for each in self._pools.values():
-            each.clear()
+    def _followed(self, url: str, headers: Mapping[str, str]) -> tuple["BaseHTTPResponse", str]:
+        """Follow redirects; every host gets the credentials that are its own, and no others."""
+        for _ in range(1 + _REDIRECTS):
+            response = self._asked(url, headers)
+            target = response.get_redirect_location()
+            if not target:
+                return response, url
+            _let_go(response)
+            url = urljoin(url, target)
+        raise Fault(said="redirects without end", again=False)
 
-    def _pool(self, proxy: str | None) -> "PoolManager":
+    def _asked(self, url: str, headers: Mapping[str, str]) -> "BaseHTTPResponse":
+        from urllib3 import Timeout
+
+        _require_plain(url)
+        silence_s = self._network.timeout_s
+        pool = self._pool(self._proxy(url), secure=url.startswith("https:"))
+        return pool.request(
+            "GET",
+            url,
+            headers={"User-Agent": "jbuild", **headers, **self._credentials(url)},
+            preload_content=False,
+            redirect=False,
+            retries=False,
+            timeout=Timeout(connect=min(_CONNECT_S, silence_s), read=silence_s),
+        )
+
+    def _pool(self, proxy: str | None, *, secure: bool) -> "PoolManager":
         import urllib3
 
-        if proxy not in self._pools:
-            most, context = self._network.connections, self._verifying()
-            self._pools[proxy] = (
-                urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=most, ssl_context=context)
-                if proxy
-                else urllib3.PoolManager(num_pools=_HOSTS, maxsize=most, ssl_context=context)
-            )
-        return self._pools[proxy]
+        key = proxy, secure
+        with self._making:
+            if key not in self._pools:
+                most, context = self._network.connections, self._verifying() if secure else None
+                self._pools[key] = (
+                    urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=most, ssl_context=context)
+                    if proxy
+                    else urllib3.PoolManager(num_pools=_HOSTS, maxsize=most, ssl_context=context)
+                )
+            return self._pools[key]
 
     def _verifying(self) -> ssl.SSLContext:
         """Trust what requests trusts, and the organisation's own authority beside it."""
@@ -143,6 +152,13 @@ class Client:
 def _has_netrc() -> bool:
     names = (os.environ.get("NETRC"), "~/.netrc", "~/_netrc")
     return any(name and os.path.exists(os.path.expanduser(name)) for name in names)  # noqa: PTH110, PTH111  # a home that is none raises in pathlib
+
+
+def _let_go(response: "BaseHTTPResponse") -> None:
+    """Give the connection back, unless the rest of a body would reach the next request."""
+    if not response.closed:
+        response.close()
+    response.release_conn()
 
 
 def _require_plain(url: str) -> None:

@@ -210,7 +210,7 @@ class Crew:
         url = self._urls[order.target][order.place]
         stop = None if order.stop == ENDLESS else order.stop
         asked = http_ranges.question(order.position, stop, plain=order.plain)
-        with self._client.open(url, asked) as response:
+        with self._client.open(url, asked) as (response, _):
             answer = http_ranges.read(response, order.position, plain=order.plain)
             with self._change:
                 self._answers[order] = response

@@ -93,15 +93,15 @@ class HttpDocuments:
         self, url: str, limit: int, known: _Record | None, content: StoredFile | None
     ) -> Document:
         asked = {"Accept-Encoding": "gzip", **(known.conditions if known else {})}
-        with self._client.open(url, asked) as response:
+        with self._client.open(url, asked) as (response, where):
             if response.status == _UNCHANGED:
                 if known is None or content is None:
                     raise Fault(said="answered 304 to a question without conditions", again=False)
-                record = _record(content.digest, url, response, known)
+                record = _record(content.digest, where, response, known)
             else:
                 with http_faults.worded():
                     content = self._store.add(_body(response, bare(url), limit))
-                record = _record(content.digest, url, response, None)
+                record = _record(content.digest, where, response, None)
         self._store.write_note(_name(url), record.to_bytes())
         return _document(content, record, limit)
 
@@ -123,21 +123,15 @@ def _name(url: str) -> str:
 
 
 def _record(
-    content: Digest, url: str, response: "BaseHTTPResponse", known: _Record | None
+    content: Digest, where: str, response: "BaseHTTPResponse", known: _Record | None
 ) -> _Record:
     return _Record(
         content=content,
         etag=response.headers.get("ETag") or (known.etag if known else None),
         modified=response.headers.get("Last-Modified") or (known.modified if known else None),
         seen=datetime.now(UTC),
-        url=_where(url, response),
+        url=bare(where),
     )
-
-
-def _where(url: str, response: "BaseHTTPResponse") -> str:
-    from urllib.parse import urljoin
-
-    return bare(urljoin(url, response.geturl() or ""))
 
 
 def _read(note: bytes | None) -> _Record | None:

@@ -77,7 +77,6 @@ class HttpDownloads:
         jobs = tuple(
             Job(digest=each.digest, size=each.size, urls=places.urls(each)) for each in remote
         )
-        self._client.prepare()
         crew = Crew(self._store, self._client, jobs, places.all)
         files = crew.run(self._progress)
         for each, words in zip(remote, crew.said(), strict=True):

@@ -54,8 +54,6 @@ def _translated(fault: BaseException) -> Fault:
 
     if isinstance(fault, http.MaxRetryError | http.ProxyError):
         inner = fault.reason if isinstance(fault, http.MaxRetryError) else fault.original_error
-        if isinstance(inner, http.ResponseError):
-            return Fault(said="redirects without end", again=False)
         if inner:
             return _translated(inner)
     if isinstance(fault, http.LocationValueError):

@@ -65,20 +65,24 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
     Raises:
         Fault: it broke off.
     """
-    gathered, fault, over, given_s = bytearray(), None, False, time.monotonic()
-    while not over:
-        try:
-            chunk = _next(response)
-        except Fault as caught:
-            chunk, fault = b"", caught
-        over = not chunk
-        gathered += chunk[skipped:]
-        skipped -= min(skipped, len(chunk))
-        slow = time.monotonic() - given_s > _QUIET_S  # let the schedule see that it goes on
-        if gathered and (over or slow or len(gathered) >= BLOCK):
-            yield bytes(gathered)
-            gathered.clear()
-            given_s = time.monotonic()
+    gathered, fault, given_s = bytearray(), None, time.monotonic()
+    try:
+        while chunk := _next(response):
+            if skipped:
+                skipped, chunk = max(skipped - len(chunk), 0), chunk[skipped:]
+            if not gathered and len(chunk) >= BLOCK // 2:
+                yield chunk  # as it is, without a copy
+                continue
+            gathered += chunk
+            slow = time.monotonic() - given_s > _QUIET_S  # let the schedule see that it goes on
+            if gathered and (slow or len(gathered) >= BLOCK):
+                yield bytes(gathered)
+                gathered.clear()
+                given_s = time.monotonic()
+    except Fault as caught:
+        fault = caught
+    if gathered:
+        yield bytes(gathered)
     if fault:
         raise fault
 

@@ -11,12 +11,11 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock
 
 from builder.adapters import store_partial
 from builder.adapters.faults import disk_faults
@@ -115,9 +114,7 @@ class FolderStore:
     def remember(self, name: str, digest: Digest) -> None:
         """Write the digest of a name."""
         with disk_faults(self.root):
-            path = self._name_path(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._replace(path, f"{digest}\n".encode())
+            self._replace(self._name_path(name), f"{digest}\n".encode())
 
     def forget(self, name: str) -> None:
         """Take the name's file away."""
@@ -143,7 +140,6 @@ class FolderStore:
     def write_note(self, name: str, content: bytes) -> None:
         """Replace the record of a name, whole or not at all."""
         with disk_faults(self.root):
-            self._folder("notes")
             self._replace(self._note_path(name), content)
 
     def _sweep(self) -> None:
@@ -154,17 +150,16 @@ class FolderStore:
                     shutil.rmtree(each) if each.is_dir() else each.unlink()
 
     def _keep(self, path: Path, stored: StoredFile) -> None:
-        stored.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._folder("tmp") / f"{stored.digest.hex}.lock", timeout=600):
-            facts = json.dumps({"crc32": stored.crc32, "size": stored.size}, sort_keys=True)
-            self._replace(_facts_path(stored.path), facts.encode())
-            try:
-                path.chmod(0o644)
-                path.replace(stored.path)
-            except OSError as fault:
-                if fault.errno != errno.EXDEV:
-                    raise
-                self._copy_in(path, stored.path)
+        """Put the facts in place, then the file: without both it does not count."""
+        facts = json.dumps({"crc32": stored.crc32, "size": stored.size}, sort_keys=True)
+        path.chmod(0o644)
+        self._replace(_facts_path(stored.path), facts.encode())
+        try:
+            path.replace(stored.path)
+        except OSError as fault:
+            if fault.errno != errno.EXDEV:
+                raise
+            self._copy_in(path, stored.path)
 
     def _copy_in(self, source: Path, target: Path) -> None:
         partial = self.temporary()
@@ -178,12 +173,18 @@ class FolderStore:
             partial.unlink(missing_ok=True)
 
     def _replace(self, target: Path, content: bytes) -> None:
-        partial = self.temporary()
+        """Write beside, then rename; the name beside is this thread's own."""
+        beside = target.with_name(f"{target.name}.{os.getpid()}.{threading.get_ident()}")
         try:
-            partial.write_bytes(content)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+            try:
+                beside.write_bytes(content)
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                beside.write_bytes(content)
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
 
     def temporary(self) -> Path:
         """Make an empty file on the store's own disk, for the caller to take away."""

@@ -25,7 +25,7 @@ class Fault(Enum):
     GONE = "gone"  # the connection closes before a word is said
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Served:
     """One request and what came of it."""
 
@@ -33,7 +33,7 @@ class Served:
     status: int
     start: int = 0  # of the bytes that were to be sent
     size: int = 0
-    sent: int = 0
+    sent: int = 0  # counted before it goes out, so that whoever has it finds it counted
     headers: Mapping[str, str] = field(default_factory=dict)  # of the request, in lower case
 
 

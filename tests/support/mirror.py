@@ -234,27 +234,23 @@ class _Handler(BaseHTTPRequestHandler):
         headers: Mapping[str, str],
     ) -> None:
         start, stop = span
+        served = self._note(status, start, stop - start)
         self._head(status, stop - start, {"Accept-Ranges": "bytes", **headers})
         halved = fault in {Fault.STALL, Fault.DROP}
         end = start + (stop - start) // 2 if halved else stop
-        sent = 0
-        try:
-            for count in self._stream(memoryview(content)[start:end]):
-                sent += count
-        finally:
-            self._note(status, start, stop - start, sent)
+        self._stream(memoryview(content)[start:end], served)
         if fault is Fault.STALL:
             self.mirror.wait(600)
         self.close_connection = self.close_connection or halved
 
-    def _stream(self, content: memoryview) -> Iterator[int]:
-        """Send the bytes, as slowly as the mirror is told to; give how many went out."""
+    def _stream(self, content: memoryview, served: Served) -> None:
+        """Send the bytes, as slowly as the mirror is told to."""
         rate = self.mirror.rate
         block = _BLOCK if rate is None else max(min(_BLOCK, rate // 20), 1)
         for at in range(0, len(content), block):
             part = content[at : at + block]
+            served.sent += len(part)
             self.wfile.write(part)
-            yield len(part)
             if rate:
                 self.mirror.wait(len(part) / rate)
 
@@ -262,9 +258,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._plain(302, b"", {"Location": target})
 
     def _plain(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self._note(status, 0, len(body)).sent = len(body)
         self._head(status, len(body), headers)
         self.wfile.write(body)
-        self._note(status, 0, len(body), len(body))
 
     def _head(self, status: int, size: int, headers: Mapping[str, str]) -> None:
         self.send_response(status)
@@ -273,12 +269,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(size))
         self.end_headers()
 
-    def _note(self, status: int, start: int, size: int, sent: int) -> None:
+    def _note(self, status: int, start: int, size: int) -> Served:
         asked = {name.lower(): value for name, value in self.headers.items()}
         path = self.path.removeprefix("/")
-        self.mirror.note(
-            Served(path=path, status=status, start=start, size=size, sent=sent, headers=asked)
-        )
+        served = Served(path=path, status=status, start=start, size=size, headers=asked)
+        self.mirror.note(served)
+        return served
 
 
 def _asked(header: str | None, size: int) -> tuple[int, int] | None:
