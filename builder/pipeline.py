@@ -14,12 +14,11 @@ from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
 from builder.model.digest import Digest
 from builder.model.formula import Formula
-from builder.model.lock import Lock, LockDiff, Resolution
+from builder.model.lock import Lock
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import bases, choose, download, locks, survey
+from builder.sources import decide, download
 from builder.sources.locks import Settled
-from builder.sources.survey import Survey
 
 
 def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula:
@@ -32,46 +31,24 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
 
 
-def decide(world: World, formula: Formula, path: Path, asked: Asked, *, frozen: bool) -> Settled:
-    """Take the lock if it fits, else make one that does; ``frozen`` refuses to. Write nothing."""
-    locks.require_buildable(formula)
-    old = locks.read(world, path)
-    changed = locks.stale(formula, old)
-    if frozen:
-        locks.require(path, old, changed)
-    if old and not changed and (frozen or bases.is_there(world.store, old)):
-        return Settled(lock=old, diff=LockDiff(changes=()))
-    made = make_lock(world, formula, asked, old)
-    return Settled(lock=made, diff=lock.diff(old, made), changed=changed if old else ())
-
-
 def settle_lock(
     world: World, formula: Formula, path: Path, asked: Asked, *, frozen: bool
 ) -> Settled:
     """Decide, and write the lock down, unless no image could be planned from it."""
-    settled = decide(world, formula, path, asked, frozen=frozen)
-    image.plan(formula, settled.lock)
-    with world.stages.stage("lock") as stage:
-        stage.note(f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes")
-        if not frozen:
-            world.workspace.write(path, lock.to_bytes(settled.lock))
+    settled = decide.decide(world, formula, path, asked, frozen=frozen)
+    if frozen:
+        image.plan(formula, settled.lock)
+    else:
+        write_lock(world, formula, path, settled)
     return settled
 
 
-def make_lock(world: World, formula: Formula, asked: Asked, old: Lock | None) -> Lock:
-    """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
-    known = survey.survey(world, formula, old, asked)
-    resolution = make_resolution(world, formula, known, old)
-    base = bases.settle(world, formula, old)
-    return lock.make(formula, known.looked_into, resolution, base, known.identities)
-
-
-def make_resolution(world: World, formula: Formula, known: Survey, old: Lock | None) -> Resolution:
-    """Choose every plugin version for the formula's core."""
-    with world.stages.stage("resolve") as stage:
-        resolution = choose.plugins(world, formula, known, old)
-        stage.note(f"{len(resolution.choices)} plugins for {len(formula.plugins)} wishes")
-    return resolution
+def write_lock(world: World, formula: Formula, path: Path, settled: Settled) -> None:
+    """Write a lock down, unless no image could be planned from it."""
+    image.plan(formula, settled.lock)
+    with world.stages.stage("lock") as stage:
+        stage.note(f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes")
+        world.workspace.write(path, lock.to_bytes(settled.lock))
 
 
 def make_plan(world: World, formula: Formula, locked: Lock) -> Plan:

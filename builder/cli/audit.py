@@ -8,7 +8,6 @@ from builder.cli.named import read_lock
 from builder.cli.options import FORMULA, Request, request
 from builder.errors import AuditRefused
 from builder.model.audit import Known
-from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.sources import known, locks
@@ -71,8 +70,7 @@ def look_up(request: Request, locked: Lock) -> tuple[Formula, Known]:
     """Read the formula, and what its catalogues know of a lock."""
     world = request.world()
     formula = request.read(world)
-    asked = Asked(now=machine.now(), folder=request.formula.parent)
-    return formula, known.read(world, formula, asked, locked)
+    return formula, known.read(world, formula, request.asked(), locked)
 
 
 def _tell_stale(request: Request, formula: Formula, locked: Lock) -> None:

@@ -11,6 +11,7 @@ from builder.cli.options import FORMULA, Request, Tag, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.model.build import Plan
 from builder.ports import World
+from builder.sources import decide
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -151,7 +152,7 @@ def _formula_beside(lock_path: Path) -> Path:
 
 def _planned(world: World, request: Request) -> Plan:
     formula = request.read(world)
-    settled = pipeline.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)
+    settled = decide.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)
     _tell(show.diff(settled), request)
     return pipeline.make_plan(world, formula, settled.lock)
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "tree": ("explain", "Show the locked plugins as a tree."),
     "audit": ("audit", "Report weaknesses, floors, withdrawn plugins and what nobody vouches for."),
     "outdated": ("audit", "Show what is newer than the lock, and what stands in the way of it."),
+    "upgrade": ("upgrade", "Move the lock to newer releases."),
     "diff": ("move", "Compare two locks, the gravest difference first."),
     "settings": ("here", "Show each setting and where it comes from."),
 }

@@ -151,6 +151,11 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.CatalogueUntrusted: _Template(
         title="{source} is not to be trusted: {distrust}", facts=(("because", "fault"),)
     ),
+    errors.Unvouched: _Template(
+        title="no signature vouches for these files, and policy.trust asks for one",
+        each=("file", "pins"),
+        hint="name releases that a signed catalogue lists, or leave policy.trust out",
+    ),
     errors.BaseUnavailable: _Template(
         title="the base cannot be made of Debian {suite}",
         facts=(("packages", "packages"),),

@@ -53,6 +53,7 @@ from builder.errors.sources import (
     ReleasesUnlisted,
     SourceError,
     SourceUnreachable,
+    Unvouched,
 )
 
 __all__ = [
@@ -103,5 +104,6 @@ __all__ = [
     "ToolMissing",
     "UnknownPlugin",
     "Unreadable",
+    "Unvouched",
     "VerificationFailed",
 ]

@@ -114,3 +114,10 @@ class CatalogueUntrusted(IntegrityError):
     source: str  # URL without secrets, or path
     distrust: Distrust
     fault: str  # one sentence: what was compared, with dates and fingerprints
+
+
+@dataclass(eq=False, kw_only=True)
+class Unvouched(IntegrityError):
+    """Files that no signature vouches for, and a policy that asks for one."""
+
+    pins: tuple[str, ...]  # for people: ``git 1.5 (first-use)``

@@ -4,9 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder import lock, resolve
-from builder.errors import FormulaInvalid, LockBroken, LockMissing, LockStale, ResolutionError
+from builder.errors import (
+    FormulaInvalid,
+    LockBroken,
+    LockMissing,
+    LockStale,
+    ResolutionError,
+    Unvouched,
+)
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff
+from builder.model.plugin import Trust
 from builder.ports import World
 
 
@@ -50,6 +58,22 @@ def require_buildable(formula: Formula) -> None:
     """
     if formula.unbuilt:
         raise FormulaInvalid(problems=formula.unbuilt)
+
+
+def require_vouched(formula: Formula, locked: Lock) -> None:
+    """Refuse what nobody has signed, where the policy asks for signatures.
+
+    Raises:
+        Unvouched: a digest rests on less than a signed catalogue.
+    """
+    if not formula.policy.signed_only:
+        return
+    pins = [(each.plugin, each.version, each.trust) for each in locked.plugins]
+    core = locked.core
+    named = ((core.family.value, core.version, core.trust), *pins)
+    found = tuple(f"{n} {v} ({t.value})" for n, v, t in named if t is not Trust.SIGNED)
+    if found:
+        raise Unvouched(pins=found)
 
 
 def require(path: Path, old: Lock | None, changed: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from builder.errors import (
     VerificationFailed,
 )
 from builder.model.report import Ending, Observation, Status
+from builder.sources import decide
 from tests.fakes.booter import FakeBooter
 from tests.fakes.plugins import archive, manifest, plugin
 from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read
@@ -69,7 +70,7 @@ def test_each_round_asks_maven_once_for_all_it_lacks(made: FakeWorld, path: Path
 
 def test_a_plan_changes_nothing_but_the_store(made: FakeWorld, path: Path) -> None:
     formula = read(made.world, path)
-    settled = pipeline.decide(made.world, formula, lock_of(path), ASKED, frozen=False)
+    settled = decide.decide(made.world, formula, lock_of(path), ASKED, frozen=False)
     plan = pipeline.make_plan(made.world, formula, settled.lock)
     assert plan.fetches == ()
     assert not lock_of(path).exists()

@@ -1,0 +1,59 @@
+"""The decision: every plugin version chosen, and every digest pinned; nothing is written.
+
+May fill the store. ``decide`` takes the lock that fits, and makes one only where none does.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from builder import lock
+from builder.model.catalogue import Asked
+from builder.model.formula import Formula
+from builder.model.lock import Lock, LockDiff, Resolution
+from builder.model.plugin import PluginId
+from builder.ports import World
+from builder.sources import bases, choose, locks, survey
+from builder.sources.locks import Settled
+from builder.sources.survey import Survey
+
+
+def decide(world: World, formula: Formula, path: Path, asked: Asked, *, frozen: bool) -> Settled:
+    """Take the lock if it fits, else make one that does; ``frozen`` refuses to. Write nothing."""
+    locks.require_buildable(formula)
+    old = locks.read(world, path)
+    changed = locks.stale(formula, old)
+    if frozen:
+        locks.require(path, old, changed)
+    if old and not changed and (frozen or bases.is_there(world.store, old)):
+        locks.require_vouched(formula, old)
+        return Settled(lock=old, diff=LockDiff(changes=()))
+    made = make_lock(world, formula, asked, old)
+    locks.require_vouched(formula, made)
+    return Settled(lock=made, diff=lock.diff(old, made), changed=changed if old else ())
+
+
+def make_lock(world: World, formula: Formula, asked: Asked, old: Lock | None) -> Lock:
+    """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
+    known = survey.survey(world, formula, old, asked)
+    resolution = make_resolution(world, formula, known, old)
+    base = bases.settle(world, formula, old)
+    return lock.make(formula, known.looked_into, resolution, base, known.identities)
+
+
+def make_resolution(world: World, formula: Formula, known: Survey, old: Lock | None) -> Resolution:
+    """Choose every plugin version for the formula's core."""
+    with world.stages.stage("resolve") as stage:
+        resolution = choose.plugins(world, formula, known, old)
+        stage.note(f"{len(resolution.choices)} plugins for {len(formula.plugins)} wishes")
+    return resolution
+
+
+def upgrade(
+    world: World, formula: Formula, old: Lock, moving: tuple[PluginId, ...], asked: Asked
+) -> Settled:
+    """Let some plugins of a lock go wherever the formula lets them; write nothing."""
+    locks.require_buildable(formula)
+    kept = replace(old, plugins=tuple(e for e in old.plugins if e.plugin not in moving))
+    made = make_lock(world, formula, asked, kept)
+    locks.require_vouched(formula, made)
+    return Settled(lock=made, diff=lock.diff(old, made))
