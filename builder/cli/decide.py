@@ -1,5 +1,6 @@
 """``jbuild resolve`` and ``jbuild lock``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -76,7 +77,8 @@ def _listed(
             raise FormulaMissing(path=path)
         wishes += plugin_list(text, file=str(path))
     if named:
-        wishes += plugin_list("\n".join(named), file="--plugin.txt")
+        typed = plugin_list("\n".join(named), file="--plugin.txt")
+        wishes += tuple(replace(e, place=replace(e.place, file="--plugin")) for e in typed)
     return bare(wishes, request.core, file=", ".join(map(str, files)) or "--plugin")
 
 

@@ -79,8 +79,8 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.UnknownPlugin: _Template(
         title="nothing says where the plugin {plugin} is published",
         facts=(*_CHAIN, ("near", "near")),
-        hint="check the spelling, or name its Maven group in the formula: "
-        "groupId, artifactId and source.version",
+        hint="check the spelling; a plugin that its site has withdrawn can be named with a URL, "
+        "as ID:VERSION:URL, and one from Maven with groupId, artifactId and source.version",
     ),
     errors.CoreTooOld: _Template(
         title="{plugin} {version} needs core {needs}, and the formula has {core}",

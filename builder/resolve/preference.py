@@ -44,7 +44,10 @@ def _by_mode(
     universe: Universe, plugin: PluginId, mode: Mode, policy: Policy
 ) -> tuple[Version, ...]:
     offered = universe.offered(plugin)
-    if offered and mode in {Mode.LATEST, Mode.EXPERIMENTAL}:
+    if offered and mode is Mode.LATEST:
         return (offered,)
+    if mode is Mode.EXPERIMENTAL:
+        takes = [each.version for each in universe.listed(plugin) if universe.fits(each)]
+        return tuple(takes[-1:])  # early ones, too: they were asked for
     oldest_first = mode is Mode.AT_LEAST and policy.dependencies is Dependencies.LOWEST
     return universe.fitting(plugin, oldest_first=oldest_first)

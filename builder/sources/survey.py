@@ -1,6 +1,6 @@
 """All that a choice of plugins stands on: the controller, its Java, what the indexes tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from builder import audit
@@ -9,7 +9,7 @@ from builder.formula import ANY_CORE
 from builder.model.build import StoredFile
 from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity
 from builder.model.controller import Family, is_jenkins, war_path
-from builder.model.formula import Formula
+from builder.model.formula import CatalogueWishes, Formula, Mode
 from builder.model.lock import CorePin, Lock
 from builder.model.mirror import Mirror, Wanted
 from builder.model.plugin import Trust
@@ -105,9 +105,18 @@ def _own_core(found: Catalogues) -> Version:
 
 def _catalogues(world: World, formula: Formula, core: Version | None, asked: Asked) -> Catalogues:
     with world.stages.stage("catalogue") as stage:
-        found = catalogues.read(world, formula.catalogue, asked, core)
+        found = catalogues.read(world, _with_experimental(formula), asked, core)
         stage.note(f"{len(found.current.ids())} plugins, {len(found.opened)} sources")
     return found
+
+
+def _with_experimental(formula: Formula) -> CatalogueWishes:
+    """Ask the experimental site, too, where a wish is for what it offers."""
+    wishes = formula.catalogue
+    wanted = any(each.mode is Mode.EXPERIMENTAL for each in formula.plugins)
+    if not wanted or "official" not in wishes.sources:
+        return wishes
+    return replace(wishes, sources=tuple(dict.fromkeys((*wishes.sources, "experimental"))))
 
 
 def _jenkins(world: World, formula: Formula, inspected: Inspected, found: Catalogues) -> Survey:

@@ -25,8 +25,8 @@ def wish(text: str) -> Wish:
     """Make a wish out of ``id``, ``id:version``, ``id:latest`` or ``id:>=version``."""
     name, _, version = text.partition(":")
     mode = Mode.PINNED if version else Mode.NEWEST
-    if version == "latest":
-        mode, version = Mode.LATEST, ""
+    if version in {"latest", "experimental"}:
+        mode, version = Mode(version), ""
     if version.startswith(">="):
         mode, version = Mode.AT_LEAST, version.removeprefix(">=")
     return Wish(

@@ -290,3 +290,23 @@ def test_newer_releases_do_not_move_a_lock(folder: Path, site: Site) -> None:
 
 def _versions(pins: dict[str, tuple[str, str, str]]) -> str:
     return " ".join(f"{plugin}:{version}" for plugin, (version, _, _) in sorted(pins.items()))
+
+
+def test_an_experimental_wish_asks_the_experimental_site(folder: Path, site: Site) -> None:
+    official = "https://updates.jenkins.io/"
+    early = Site()
+    early.add("git:4-beta1", "scm-api:1")
+    text = FORMULA.replace(f"'{SITE}'", "official").replace("- git", "- git:experimental")
+    (folder / "formula.yaml").write_text(text)
+    web = site.web()
+    pages = {
+        f"{official}update-center.json?version={CORE}": web[
+            f"{SITE}update-center.json?version={CORE}"
+        ],
+        f"{official}experimental/update-center.json": early.web()[
+            f"{SITE}update-center.json?version={CORE}"
+        ],
+        f"{FILES}plugins/git/4-beta1/git.hpi": plugin("git", "4-beta1", "scm-api:1"),
+    }
+    locked = _locked(_world(folder, site, **pages), folder)
+    assert _versions(_pins(locked)) == "git:4-beta1 scm-api:1"

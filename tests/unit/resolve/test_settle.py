@@ -49,6 +49,10 @@ def test_a_mode_picks_its_release(wished: str, found: str) -> None:
     assert settled(_asked(wished, *_GIT)) == found
 
 
+def test_an_experimental_wish_takes_early_versions_too() -> None:
+    assert settled(_asked("git:experimental", *_GIT)) == "git:3-beta1"
+
+
 def test_the_newest_is_the_newest_that_this_java_takes_too() -> None:
     lines = ("git:1 java=8", "git:2 java=11")
     assert settled(_asked("git", *lines, core="2.222.4", java=8)) == "git:1"
