@@ -76,6 +76,10 @@ class Repository:
     url: str
 
 
+INCREMENTALS = Repository(id="incrementals", url="https://repo.jenkins-ci.org/incrementals/")
+"""Where Jenkins' projects publish what they build between releases; formats.md section 3."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryBase:
     """A base image that a registry serves."""
@@ -227,3 +231,11 @@ class Formula:
     unbuilt: tuple[Problem, ...] = ()  # what is read and cannot be built yet; ``resolve`` may pass
     notes: tuple[Problem, ...] = ()  # what is odd and stops nothing
     inputs: tuple[InputFile, ...] = ()  # by path, ascending
+
+    @property
+    def maven(self) -> tuple[Repository, ...]:
+        """The repositories that Maven is told of: Jenkins' builds between releases have one."""
+        between = any(isinstance(each.origin, Coordinates) for each in self.plugins)
+        named = any(each.id == INCREMENTALS.id for each in self.repositories)
+        extra = (INCREMENTALS,) if between and not named else ()
+        return (*self.repositories, *extra)

@@ -31,7 +31,7 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
         BaseUnavailable: the base's packages cannot be had any more.
     """
     absent = tuple(each for each in _pins(locked) if world.store.check(each.digest) is None)
-    _artifacts(world.artifacts, absent, formula.repositories)
+    _artifacts(world.artifacts, absent, formula.maven)
     _site_files(world, formula, absent)
     _own_files(world, formula, absent)
     for each in absent:

@@ -40,7 +40,7 @@ def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
         NotAController: the file is no controller.
         DigestMismatch: the same coordinates held other bytes when they were locked.
     """
-    (file,) = world.artifacts.fetch((formula.war,), formula.repositories)
+    (file,) = world.artifacts.fetch((formula.war,), formula.maven)
     with _forgotten_unless_good(world, formula.war):
         return war(world, file, formula.war, old, trust=Trust.FIRST_USE)
 
@@ -74,7 +74,7 @@ def artifacts(
         ArtifactsMissing: Maven has no such file.
         NotAPlugin: a file is not the plugin it was asked for as.
     """
-    files = world.artifacts.fetch(tuple(each for _, each in wanted), formula.repositories)
+    files = world.artifacts.fetch(tuple(each for _, each in wanted), formula.maven)
     found = []
     for (plugin, origin), file in zip(wanted, files, strict=True):
         with _forgotten_unless_good(world, origin):

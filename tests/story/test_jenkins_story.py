@@ -310,3 +310,14 @@ def test_an_experimental_wish_asks_the_experimental_site(folder: Path, site: Sit
     }
     locked = _locked(_world(folder, site, **pages), folder)
     assert _versions(_pins(locked)) == "git:4-beta1 scm-api:1"
+
+
+def test_a_build_between_releases_comes_from_its_own_repository(folder: Path, site: Site) -> None:
+    own = "- 'git:incrementals;org.example;2.1-rc7.abc'"
+    (folder / "formula.yaml").write_text(FORMULA.replace("- git", own))
+    content = plugin("git", "2.1-rc7.abc", "scm-api:1")
+    world = fake_world(folder / "store", {"org.example:git:2.1-rc7.abc": content}, web=site.web())
+    locked = _locked(world, folder)
+    assert _pins(locked)["git"] == ("2.1-rc7.abc", "wish", "first-use")
+    formula = read(world.world, folder / "formula.yaml")
+    assert [each.id for each in formula.maven] == ["incrementals"]
