@@ -11,6 +11,13 @@ from builder.cli.words import DEFECT, INTERRUPTED, Words, exit_code, facts_of, k
 from builder.errors import JbuildError
 
 
+def failed(error: Exception, arguments: Sequence[str]) -> int:
+    """Say what went wrong: what was foreseen in its own words, anything else as our defect."""
+    if isinstance(error, JbuildError):
+        return refused(error, arguments)
+    return defect(error, arguments)
+
+
 def refused(error: JbuildError, arguments: Sequence[str]) -> int:
     """Say what was foreseen; give the exit code of its family."""
     code = exit_code(error)

@@ -11,7 +11,6 @@ from typing import NoReturn
 import click
 
 from builder import __version__
-from builder.errors import JbuildError, Terminated
 
 _COMMANDS = {
     "image": ("build", "Build, boot and verify the image of a formula; the main job."),
@@ -117,13 +116,11 @@ def main(arguments: Sequence[str]) -> int:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = _endings().interrupted(arguments)
-    except JbuildError as error:
-        code = _endings().refused(error, arguments)
     except _ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 128 + signal.SIGPIPE
-    except Exception as error:  # noqa: BLE001  # the boundary: what nobody foresaw is our defect
-        code = _endings().defect(error, arguments)
+    except Exception as error:  # noqa: BLE001  # the boundary: what nobody foresaw, too
+        code = _endings().failed(error, arguments)
     else:
         code = 0
     return code
@@ -143,5 +140,7 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
 
 
 def _terminated(number: int, _frame: FrameType | None) -> None:
+    from builder.errors.base import Terminated  # whole even while the rest is being imported
+
     signal.signal(number, signal.SIG_DFL)
     raise Terminated(signal=number)
