@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -281,17 +280,45 @@ class Stages(Protocol):
         """Give every stage that has ended well, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """All that the pipeline is handed."""
+class World(Protocol):
+    """All that the pipeline is handed. ``builder.world.real`` makes the real one."""
 
-    store: Store
-    artifacts: Artifacts
-    documents: Documents
-    downloads: Downloads
-    bases: Bases
-    archives: Archives
-    engine: Engine
-    booter: Booter
-    workspace: Workspace
-    stages: Stages
+    @property
+    def store(self) -> Store:
+        """Where files are kept."""
+
+    @property
+    def artifacts(self) -> Artifacts:
+        """Where files by Maven coordinates come from."""
+
+    @property
+    def documents(self) -> Documents:
+        """Where small documents come from."""
+
+    @property
+    def downloads(self) -> Downloads:
+        """Where the files of mirrors come from."""
+
+    @property
+    def bases(self) -> Bases:
+        """Where bases come from."""
+
+    @property
+    def archives(self) -> Archives:
+        """What reads and writes archives."""
+
+    @property
+    def engine(self) -> Engine:
+        """What builds images."""
+
+    @property
+    def booter(self) -> Booter:
+        """What boots them."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the user's own files are."""
+
+    @property
+    def stages(self) -> Stages:
+        """What times the run."""

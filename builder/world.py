@@ -1,47 +1,137 @@
-"""Builds the real ``World``; the only list of adapters."""
+"""Builds the real ``World``; the only list of adapters.
 
-from builder.adapters.archive import ZipArchives
-from builder.adapters.boot import DockerBooter
-from builder.adapters.debian import MmdebstrapBases
-from builder.adapters.engine import DockerEngine
-from builder.adapters.http_client import Client
-from builder.adapters.http_documents import HttpDocuments
-from builder.adapters.http_downloads import HttpDownloads, Instead
-from builder.adapters.maven import MavenArtifacts
-from builder.adapters.stages import TimedStages
-from builder.adapters.store import FolderStore
-from builder.adapters.workspace import FolderWorkspace
-from builder.ports import Listener, World
+Each is imported and made when something first asks for it: most commands want few of them, and
+what speaks HTTP or to an engine takes longer to import than a whole ``jbuild resolve`` may run.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from builder.ports import (
+    Archives,
+    Artifacts,
+    Bases,
+    Booter,
+    Documents,
+    Downloads,
+    Engine,
+    Listener,
+    Workspace,
+    World,
+)
 from builder.settings import Settings
-from builder.sources import mirrors
+
+if TYPE_CHECKING:
+    from builder.adapters.http_client import Client
+    from builder.adapters.stages import TimedStages
+    from builder.adapters.store import FolderStore
 
 
 def real(settings: Settings, listener: Listener) -> World:
-    """Wire everything up; nothing is opened, started or imported late yet."""
-    store, stages = FolderStore(settings.store), TimedStages(listener)
-    client = Client(settings.network)
-    return World(
-        store=store,
-        artifacts=MavenArtifacts(
-            store, command=settings.maven, offline=settings.offline, progress=stages.progress
-        ),
-        documents=HttpDocuments(store, client, offline=settings.offline),
-        downloads=HttpDownloads(
-            store,
-            client,
+    """Wire everything up; nothing is opened, started or imported yet."""
+    return _Real(settings, listener)
+
+
+class _Real:
+    """Makes one adapter a property."""
+
+    def __init__(self, settings: Settings, listener: Listener) -> None:
+        self._settings = settings
+        self._listener = listener
+
+    @cached_property
+    def store(self) -> "FolderStore":
+        """Files below the user's cache folder."""
+        from builder.adapters.store import FolderStore
+
+        return FolderStore(self._settings.store)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Files by way of Maven."""
+        from builder.adapters.maven import MavenArtifacts
+
+        settings = self._settings
+        return MavenArtifacts(
+            self.store,
+            command=settings.maven,
             offline=settings.offline,
-            progress=stages.progress,
-            instead=Instead(mirrors=mirrors.preferred(settings.mirrors), public=mirrors.public()),
-        ),
-        bases=MmdebstrapBases(
-            store,
+            progress=self.stages.progress,
+        )
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Documents over HTTP."""
+        from builder.adapters.http_documents import HttpDocuments
+
+        return HttpDocuments(self.store, self._client, offline=self._settings.offline)
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """Files over HTTP."""
+        from builder.adapters.http_downloads import HttpDownloads, Instead
+        from builder.sources import mirrors
+
+        chosen = mirrors.preferred(self._settings.mirrors)
+        return HttpDownloads(
+            self.store,
+            self._client,
+            offline=self._settings.offline,
+            progress=self.stages.progress,
+            instead=Instead(mirrors=chosen, public=mirrors.public()),
+        )
+
+    @cached_property
+    def bases(self) -> Bases:
+        """Bases out of a Debian archive."""
+        from builder.adapters.debian import MmdebstrapBases
+
+        settings = self._settings
+        return MmdebstrapBases(
+            self.store,
             mirror=settings.debian_mirror,
             offline=settings.offline,
-            progress=stages.progress,
-        ),
-        archives=ZipArchives(),
-        engine=DockerEngine(settings.docker_host, progress=stages.progress),
-        booter=DockerBooter(docker_host=settings.docker_host),
-        workspace=FolderWorkspace(),
-        stages=stages,
-    )
+            progress=self.stages.progress,
+        )
+
+    @cached_property
+    def archives(self) -> Archives:
+        """ZIP archives."""
+        from builder.adapters.archive import ZipArchives
+
+        return ZipArchives()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The container engine."""
+        from builder.adapters.engine import DockerEngine
+
+        return DockerEngine(self._settings.docker_host, progress=self.stages.progress)
+
+    @cached_property
+    def booter(self) -> Booter:
+        """Containers of that engine."""
+        from builder.adapters.boot import DockerBooter
+
+        return DockerBooter(docker_host=self._settings.docker_host)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The folder the user works in."""
+        from builder.adapters.workspace import FolderWorkspace
+
+        return FolderWorkspace()
+
+    @cached_property
+    def stages(self) -> "TimedStages":
+        """The clock, and whoever listens."""
+        from builder.adapters.stages import TimedStages
+
+        return TimedStages(self._listener)
+
+    @cached_property
+    def _client(self) -> "Client":
+        """One pool of connections for documents and files."""
+        from builder.adapters.http_client import Client
+
+        return Client(self._settings.network)

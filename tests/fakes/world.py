@@ -20,7 +20,18 @@ from builder.model.report import (
     PortAnswer,
     Trial,
 )
-from builder.ports import World
+from builder.ports import (
+    Archives,
+    Artifacts,
+    Bases,
+    Booter,
+    Documents,
+    Downloads,
+    Engine,
+    Stages,
+    Store,
+    Workspace,
+)
 from tests.fakes.artifacts import FakeArtifacts
 from tests.fakes.bases import FakeBases
 from tests.fakes.documents import FakeDocuments
@@ -73,10 +84,26 @@ def _installed(file: ContextFile) -> InstalledPlugin:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """A world out of what it is given."""
+
+    store: Store
+    artifacts: Artifacts
+    documents: Documents
+    downloads: Downloads
+    bases: Bases
+    archives: Archives
+    engine: Engine
+    booter: Booter
+    workspace: Workspace
+    stages: Stages
+
+
+@dataclass(frozen=True, kw_only=True)
 class FakeWorld:
     """The world and the fakes inside it, for tests that look at them."""
 
-    world: World
+    world: Gathered
     artifacts: FakeArtifacts
     documents: FakeDocuments
     downloads: FakeDownloads
@@ -105,7 +132,7 @@ def fake_world(
     documents = FakeDocuments(store, web or {}, offline=offline)
     downloads = FakeDownloads(store, web or {}, offline=offline)
     engine = FakeEngine()
-    world = World(
+    world = Gathered(
         store=store,
         artifacts=artifacts,
         documents=documents,
