@@ -1,10 +1,13 @@
 """One line a stage without a terminal, a bar with one, nothing where it is asked to be quiet."""
 
 import io
+import os
+from contextlib import suppress
 
 from rich.console import Console
 
-from builder.cli.progress import Live, Plain, Quiet, listener
+from builder.cli.live import Live
+from builder.cli.progress import Plain, Quiet, listener
 from builder.model.report import StageTime
 
 _TIME = StageTime(name="war", seconds=1.25, note="31.5 MB [x]")
@@ -13,7 +16,7 @@ _LINE = "war         1.2 s  31.5 MB [x]\n"
 
 def test_without_a_terminal_a_stage_is_one_line_however_long() -> None:
     out = io.StringIO()
-    plain = Plain(Console(file=out, width=20))
+    plain = Plain(out)
     plain.started("war")
     plain.progress("war", 1, 2, "files")
     plain.finished(_TIME)
@@ -22,8 +25,19 @@ def test_without_a_terminal_a_stage_is_one_line_however_long() -> None:
 
 def test_a_failed_stage_is_a_line_too() -> None:
     out = io.StringIO()
-    Plain(Console(file=out)).failed("fetch")
+    Plain(out).failed("fetch")
     assert out.getvalue() == "fetch    failed\n"
+
+
+def test_the_work_goes_on_when_nobody_looks_any_more() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    nobody = os.fdopen(writer, "w")
+    plain = Plain(nobody)
+    plain.finished(_TIME)
+    plain.failed("fetch")
+    with suppress(BrokenPipeError):  # what could not be written is tried again
+        nobody.close()
 
 
 def test_a_terminal_shows_how_far_a_stage_is_and_then_its_line() -> None:
