@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TextIO
+from typing import IO
 
 from builder.model.report import StageTime
 
@@ -29,7 +29,7 @@ class Quiet:
 class Plain(Quiet):
     """One line for each stage that has ended; the work goes on when nobody looks any more."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
 
     def finished(self, time: StageTime) -> None:
