@@ -11,7 +11,7 @@ from builder.model.plugin import Dependency, PluginId, Release
 from builder.resolve.loading import meets
 from builder.resolve.places import origin_of
 from builder.resolve.question import Question
-from builder.version import Version
+from builder.version import Version, older_than
 
 _Clause = list[int]
 _Good = Callable[[Version], bool]
@@ -79,6 +79,8 @@ class Clauses:
     @cached_property
     def _named(self) -> dict[PluginId, set[Version]]:
         named: dict[PluginId, set[Version]] = {}
+        for plugin, wish in self._question.wish_by_id.items():
+            named[plugin] = {wish.version} if wish.version else set()
         for releases in self._releases.values():
             for edge in (edge for each in releases for edge in each.dependencies):
                 named.setdefault(edge.plugin, set()).add(edge.minimum)
@@ -148,12 +150,12 @@ class Clauses:
             self._clauses.append([-literal])
             return
         allowed = set(self._question.ranked(plugin))
-        if wish.mode in {Mode.NEWEST, Mode.AT_LEAST}:  # these leave out what the core refuses
-            allowed = set(self._versions[plugin])
+        if wish.mode in {Mode.NEWEST, Mode.AT_LEAST} or not allowed:
+            allowed = set(self._versions[plugin])  # the core's refusal is a demand of its own
         lowest = wish.version if wish.mode is Mode.AT_LEAST else None
         one = self._one_of(
             plugin,
-            lambda version: version in allowed and (lowest is None or meets(version, lowest)),
+            lambda each: each in allowed and not (lowest and older_than(each, lowest)),
         )
         self._clauses.append([-literal, one])
 

@@ -45,7 +45,7 @@ class Loadable:
             while left and not self._loads(left[-1], users, waiting):
                 left.pop()
             if len(left) < before:
-                waiting += users.get(plugin, ())
+                waiting += sorted(users.get(plugin, ()))
 
     def _loads(
         self, release: Release, users: dict[PluginId, set[PluginId]], waiting: list[PluginId]
@@ -59,6 +59,6 @@ class Loadable:
             if left is None:
                 left = self._left[edge.plugin] = list(self._fitting(edge.plugin))
                 waiting.append(edge.plugin)
-            if not left or not meets(left[-1].version, edge.minimum):
+            if not any(meets(each.version, edge.minimum) for each in reversed(left)):
                 return False
         return True

@@ -1,4 +1,4 @@
-"""When a controller calls a version good enough: the one rule that search and judge share."""
+"""When a controller calls a version good enough: the search's rule; the judge has its own."""
 
 from builder.version import Version, is_snapshot, older_than
 

@@ -47,13 +47,19 @@ def unknown(question: Question, plugin: PluginId) -> UnknownPlugin:
     wish = question.wish_by_id.get(plugin) or (
         question.wish_by_id.get(demanders[0]) if demanders else None
     )
-    near = get_close_matches(plugin, sorted(question.universe.catalogue.ids()), n=3)
     return UnknownPlugin(
         plugin=plugin,
         chain=(*demanders[:1], plugin),
         place=wish.place if wish else None,
-        near=tuple(PluginId(each) for each in near),
+        near=_near(question, plugin),
     )
+
+
+def _near(question: Question, plugin: PluginId) -> tuple[PluginId, ...]:
+    """Give the ids spelled most like one; upper and lower case make two ids, not two spellings."""
+    by_spelling = {each.lower(): each for each in sorted(question.universe.catalogue.ids())}
+    near = get_close_matches(plugin.lower(), sorted(by_spelling), n=3)
+    return tuple(by_spelling[each] for each in near)
 
 
 def _known_group(question: Question, plugin: PluginId) -> str | None:

@@ -20,32 +20,28 @@ def ranked(
     A pinned version, and the one that the update site offers, stand here whether they fit the
     core or not: whoever asked for them is to be told. Versions of no other mode do.
     """
-    mode = wish.mode if wish else _DEPENDENCY[policy.dependencies]
-    if wish and wish.version and mode is Mode.PINNED:
+    if wish and wish.version and wish.mode is Mode.PINNED:
         return (wish.version,)
-    if (
-        wish
-        and kept is None
-        and not universe.listed(plugin)
-        and (offered := universe.offered(plugin))
-    ):
-        return (offered,)  # an index of places only: its offer is all that is known to exist
-    versions = _by_mode(universe, plugin, mode, policy)
-    if wish and wish.version and mode is Mode.AT_LEAST:
+    versions = _by_mode(universe, plugin, wish, policy)
+    if kept is not None:
+        release = universe.find(plugin, kept)
+        takes = release is None or universe.fits(release)
+        others = tuple(each for each in versions if each != kept)
+        versions = (kept, *others) if takes else versions
+    if wish and wish.version:
         versions = tuple(each for each in versions if not older_than(each, wish.version))
-    if kept is None:
-        return versions
-    release = universe.find(plugin, kept)
-    takes = release is None or universe.fits(release)
-    return (kept, *(each for each in versions if each != kept)) if takes else versions
+    return versions
 
 
 def _by_mode(
-    universe: Universe, plugin: PluginId, mode: Mode, policy: Policy
+    universe: Universe, plugin: PluginId, wish: Wish | None, policy: Policy
 ) -> tuple[Version, ...]:
+    mode = wish.mode if wish else _DEPENDENCY[policy.dependencies]
     offered = universe.offered(plugin)
     if offered and mode is Mode.LATEST:
         return (offered,)
+    if offered and wish and not universe.listed(plugin):
+        return (offered,)  # an index of places only: its offer is all that is known to exist
     if mode is Mode.EXPERIMENTAL:
         takes = [each.version for each in universe.listed(plugin) if universe.fits(each)]
         return tuple(takes[-1:])  # early ones, too: they were asked for

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from builder.model.formula import Implied, Mode, Policy, Wish
+from builder.model.formula import Implied, Mode, Place, Policy, Wish
 from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release
 from builder.resolve.loading import meets
 from builder.resolve.preference import ranked
 from builder.resolve.universe import Universe
 from builder.version import Version
+
+_FIXED = {Mode.PINNED, Mode.LATEST, Mode.EXPERIMENTAL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +28,10 @@ class Question:
 
     @cached_property
     def wish_by_id(self) -> Mapping[PluginId, Wish]:
-        """What the formula says of each plugin it names."""
-        return {each.plugin: each for each in sorted(self.wishes, key=lambda e: e.plugin)}
+        """What the formula says of each plugin it names; where it says two things, the first."""
+        ordered = sorted(self.wishes, key=_position, reverse=True)
+        found = {each.plugin: each for each in ordered}
+        return {plugin: found[plugin] for plugin in sorted(found)}
 
     @cached_property
     def kept_by_id(self) -> Mapping[PluginId, Version]:
@@ -58,12 +62,8 @@ class Question:
 
     def is_fixed(self, plugin: PluginId) -> bool:
         """Say whether the formula leaves only one version of a plugin."""
-        return plugin in self._fixed
-
-    @cached_property
-    def _fixed(self) -> frozenset[PluginId]:
-        fixed = {Mode.PINNED, Mode.LATEST, Mode.EXPERIMENTAL}
-        return frozenset(each.plugin for each in self.wishes if each.mode in fixed)
+        wish = self.wish_by_id.get(plugin)
+        return wish is not None and wish.mode in _FIXED and len(self.ranked(plugin)) == 1
 
     def brings(self, release: Release) -> tuple[Dependency, ...]:
         """List the edges that bring their target in: required ones, and implied ones."""
@@ -85,6 +85,10 @@ class Question:
         Where nothing is, the controller boots without: such an edge is never a failure.
         """
         return any(meets(each, edge.minimum) for each in self.ranked(edge.plugin))
+
+
+def _position(wish: Wish) -> tuple[Place, Version, str]:
+    return wish.place, wish.version or Version(""), wish.mode.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ Source: resolution.md j.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from builder.model.formula import Mode
 from builder.model.plugin import Dependency, PluginId, Release
 from builder.resolve.loading import meets
 from builder.resolve.places import origin_of, require_origin
@@ -62,7 +63,7 @@ class _Rounds:
 
     def run(self) -> Chosen | Unread | Stuck:
         """Run to the end; where what an abandoned version forced up matters, run again without."""
-        wished: _Bounds = {wish: frozenset() for wish in self._question.wish_by_id}
+        wished = self._wished()
         start = wished
         for _ in range(_TIGHTENINGS):
             end = self._fixpoint(start)
@@ -74,6 +75,15 @@ class _Rounds:
                 break
             start = tighter
         return stuck or chosen
+
+    def _wished(self) -> _Bounds:
+        """Give what the formula itself asks for; a pin is no bound: it allows nothing else."""
+        return {
+            plugin: frozenset({wish.version})
+            if wish.version and wish.mode is Mode.AT_LEAST
+            else _NONE
+            for plugin, wish in self._question.wish_by_id.items()
+        }
 
     def _fixpoint(self, bounds: _Bounds) -> tuple[_Bounds, Chosen, Stuck | None] | Unread:
         """Add bounds in whole rounds until a round adds none."""

@@ -52,10 +52,16 @@ class Universe:
         self._by_version: dict[tuple[PluginId, Version], Release] = {}
 
     def listed(self, plugin: PluginId) -> tuple[Release, ...]:
-        """Give every release that the catalogue tells of, oldest first; equals by their text."""
+        """Give every release that the catalogue tells of, oldest first; equals by their text.
+
+        What a release's own file said goes before what the catalogue tells.
+        """
         known = self._listed.get(plugin)
         if known is None:
-            told = (self._with_implied(each) for each in self.catalogue.releases(plugin))
+            told = (
+                self._read.get((plugin, each.version)) or self._with_implied(each)
+                for each in self.catalogue.releases(plugin)
+            )
             known = tuple(sorted(told, key=cmp_to_key(_by_age)))
             self._listed[plugin] = known
             self._by_version.update(((plugin, each.version), each) for each in known)
@@ -90,7 +96,7 @@ class Universe:
         return lateness
 
     def find(self, plugin: PluginId, version: Version) -> Release | None:
-        """Give the facts of one release; what its own file said goes before a catalogue."""
+        """Give the facts of one release; None where nobody knows them."""
         read = self._read.get((plugin, version))
         if read is None:
             self.listed(plugin)
