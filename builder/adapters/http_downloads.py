@@ -1,8 +1,8 @@
 """``Downloads`` over HTTP: connections that do what the schedule says, side by side."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.http_client import Client, bare
@@ -112,8 +112,8 @@ class _Places:
     def urls(self, wanted: Wanted) -> tuple[tuple[int, str], ...]:
         """Say where a file may lie, by place."""
         if wanted.url is None:
-            path = quote(str(wanted.path))
-            return tuple((n, f"{each.files}{path}") for n, each in enumerate(self._mirrors))
+            path = wanted.path or PurePosixPath()
+            return tuple((n, each.url(path)) for n, each in enumerate(self._mirrors))
         host = _host(wanted.url)
         known = [n for n, each in enumerate(self._all) if each.host == each.name == host]
         if not known:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from builder.model.build import StoredFile
 from builder.model.digest import Digest
@@ -15,6 +16,13 @@ class Mirror:
     name: str  # a preset's name, or the host
     files: str  # URL, ends in ``/``; ``plugins/...``, ``war/...`` and ``war-stable/...`` lie below
     updates: str  # URL, ends in ``/``; ``update-center.json`` lies below
+    plugins: str | None = None  # URL, ends in ``/``, instead of ``plugins/`` below ``files``
+
+    def url(self, path: PurePosixPath) -> str:
+        """Say where it serves a file."""
+        if self.plugins and path.parts[0] == "plugins":
+            return f"{self.plugins}{quote(str(path.relative_to('plugins')))}"
+        return f"{self.files}{quote(str(path))}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _by_sidecar(
     """Believe a digest of one mirror for the file of another."""
     for mirror in mirrors:
         others = tuple(each for each in mirrors if each.files != mirror.files)
-        digest = _sidecar(world, f"{mirror.files}{path}.sha256") if others else None
+        digest = _sidecar(world, f"{mirror.url(path)}.sha256") if others else None
         if digest:
             wanted = Wanted(path=path, url=None, digest=digest, size=None, label=label)
             try:

@@ -10,7 +10,7 @@ import json
 import re
 from functools import cache
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from builder import data
 from builder.errors import SettingsError
@@ -44,7 +44,8 @@ def resolve_mirrors(names: tuple[str, ...]) -> tuple[Mirror, ...]:
 
     Args:
         names: a preset; ``china`` for all of China's; or the URL of a root, of its ``updates``
-            folder, or of an index in there.
+            folder, or of an index in there. A URL that ends in ``#plugins`` is of a folder that
+            holds what others have below ``plugins``.
     """
     spread = [each for name in names for each in (CHINA if name == "china" else (name,))]
     presets = [each for each in spread if "://" not in each]
@@ -88,9 +89,11 @@ def _addressed(url: str) -> Mirror:
     root = folder.removesuffix("updates/")
     host = parts.netloc.rpartition("@")[2]
     base = parts._replace(query="", fragment="")
+    files = base._replace(path=root).geturl()
     return Mirror(
         name=host,
-        files=base._replace(path=root).geturl(),
+        files=files,
+        plugins=files if parts.fragment == "plugins" else None,
         updates=base._replace(path=folder if root != folder else f"{root}updates/").geturl(),
     )
 
@@ -111,4 +114,4 @@ def relative(url: str) -> PurePosixPath | None:
 
 def url_of(mirror: Mirror, path: PurePosixPath) -> str:
     """Say where a mirror serves a file."""
-    return f"{mirror.files}{quote(str(path))}"
+    return mirror.url(path)

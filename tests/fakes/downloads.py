@@ -38,7 +38,7 @@ class FakeDownloads:
     def _fetched(
         self, wanted: Wanted, mirrors: tuple[Mirror, ...], said: list[str]
     ) -> StoredFile | None:
-        places = [(each.name, f"{each.files}{wanted.path}") for each in mirrors]
+        places = [(each.name, each.url(wanted.path)) for each in mirrors if wanted.path]
         if wanted.url:
             places = [(urlsplit(wanted.url).netloc, wanted.url)]
         for name, url in places:
