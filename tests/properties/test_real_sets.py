@@ -140,7 +140,7 @@ def test_every_single_plugin_gets_a_set_that_loads_or_a_true_refusal(world: Worl
 @pytest.mark.parametrize("policy", [Policy(), _LOWEST], ids=["newest", "lowest"])
 @pytest.mark.parametrize("draw", [draw_newest, draw_mixed])
 def test_every_set_of_plugins_gets_one_that_loads_or_a_true_refusal(
-    world: World, policy: Policy, draw: _Draw, record_property: Callable[[str, object], None]
+    world: World, policy: Policy, draw: _Draw
 ) -> None:
     random = Random(f"{world.controller.core} {draw.__name__}")  # noqa: S311  # no secret
     answers = 0
@@ -155,8 +155,7 @@ def test_every_set_of_plugins_gets_one_that_loads_or_a_true_refusal(
             again = world.ask(_pinned(answer), policy)
             assert isinstance(again, Resolution)
             assert found_in(again) == found_in(answer)
-    record_property("answers", f"{answers} of {_SETS}")
-    assert answers > 0
+    assert answers > _SETS / 2
 
 
 def _pinned(answer: Resolution) -> tuple[Wish, ...]:
