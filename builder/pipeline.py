@@ -17,7 +17,7 @@ from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import decide, download
+from builder.sources import decide, download, locks
 from builder.sources.locks import Settled
 
 
@@ -47,7 +47,8 @@ def write_lock(world: World, formula: Formula, path: Path, settled: Settled) -> 
     """Write a lock down, unless no image could be planned from it."""
     image.plan(formula, settled.lock)
     with world.stages.stage("lock") as stage:
-        stage.note(f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes")
+        count = f"{len(settled.lock.plugins)} plugins, {len(settled.diff.changes)} changes"
+        stage.note(f"{count}; {locks.vouched(settled.lock)}")
         world.workspace.write(path, lock.to_bytes(settled.lock))
 
 

@@ -1,5 +1,6 @@
 """The lock file: read, and held against the formula."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,12 @@ def require_vouched(formula: Formula, locked: Lock) -> None:
     found = tuple(f"{n} {v} ({t.value})" for n, v, t in named if t is not Trust.SIGNED)
     if found:
         raise Unvouched(pins=found)
+
+
+def vouched(locked: Lock) -> str:
+    """Count the files by what vouches for them: ``164 signed, 2 first-use``."""
+    counts = Counter(each.trust for each in (locked.core, *locked.plugins))
+    return ", ".join(f"{counts[each]} {each.value}" for each in Trust if counts[each])
 
 
 def require(path: Path, old: Lock | None, changed: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from builder.errors import (
 from builder.model.digest import Digest
 from builder.model.lock import Lock, PinKind
 from builder.model.plugin import PluginId, Trust
-from builder.sources import decide, survey
+from builder.sources import decide, locks, survey
 from tests.fakes.documents import SEEN
 from tests.fakes.jenkins import CORE, FILES, OTHER, ROOT, SITE, Site, plugin, war
 from tests.fakes.story import ASKED, lock_of, read
@@ -79,6 +79,7 @@ def test_a_lock_says_what_vouches_for_every_digest(folder: Path, site: Site) -> 
         Trust.SIGNED,
         f"war-stable/{CORE}/jenkins.war",
     )
+    assert locks.vouched(locked) == "3 signed"
     (catalogue,) = locked.catalogues
     assert (catalogue.site, catalogue.trust) == ("default", Trust.SIGNED)
 
@@ -119,6 +120,7 @@ def test_an_unlisted_pin_is_believed_by_another_hosts_digest(folder: Path, site:
     sidecar = {f"{OTHER}{path}.sha256": f"{_hex(content)}  git.hpi\n".encode()}
     locked = _locked(_world(folder, site, **sidecar), folder)
     assert _pins(locked)["git"] == ("1.5", "wish", "sidecar")
+    assert locks.vouched(locked) == "2 signed, 1 sidecar"
 
 
 def _hex(content: bytes) -> str:
