@@ -9,8 +9,6 @@ making lie in ``partial`` (see ``store_partial``), all else that is unfinished i
 import errno
 import json
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -96,6 +94,9 @@ class FolderStore:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Lend a folder below the store's own ``tmp``."""
+        import shutil  # these two are slow, and who only reads needs neither
+        import tempfile
+
         with disk_faults(self.root):
             self._sweep()
             folder = Path(tempfile.mkdtemp(dir=self._folder("tmp")))
@@ -144,6 +145,8 @@ class FolderStore:
 
     def _sweep(self) -> None:
         """Remove what processes that were killed have left behind for a day."""
+        import shutil
+
         for each in self._folder("tmp").iterdir():
             with suppress(OSError):  # another process sweeps, too
                 if each.stat().st_mtime < time.time() - _DAY_S:
@@ -188,6 +191,8 @@ class FolderStore:
 
     def temporary(self) -> Path:
         """Make an empty file on the store's own disk, for the caller to take away."""
+        import tempfile
+
         handle, name = tempfile.mkstemp(dir=self._folder("tmp"))
         os.close(handle)
         return Path(name)

@@ -1,7 +1,6 @@
 """``Workspace``: the user's own files; results are replaced whole, and only when they differ."""
 
 import os
-import tempfile
 from pathlib import Path, PurePosixPath
 
 from builder.adapters.faults import disk_faults
@@ -45,6 +44,8 @@ class FolderWorkspace:
 
     def write(self, path: Path, content: bytes) -> None:
         """Write beside the target, then rename over it; a link stays one."""
+        import tempfile  # slow, and who only reads needs it not
+
         path = path.resolve()
         with disk_faults(path):
             if path.is_file() and path.read_bytes() == content:

@@ -1,16 +1,15 @@
-"""What the command line knows of this machine: folders, settings file, the real world."""
+"""What the command line knows of this machine: folders, settings file, the real world.
+
+Each function imports what it alone needs: every command comes by here, and most of them only once.
+"""
 
 import os
-import tomllib
-import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
-from builder.adapters.git import GitRevisions
-from builder.adapters.workspace import FolderWorkspace
 from builder.errors import SettingsError
 from builder.ports import Revisions, Workspace, World
 from builder.settings import Settings, merge
@@ -35,9 +34,9 @@ def settings(options: Mapping[str, str]) -> Settings:
 
 
 def world(*, offline: bool, quiet: int) -> World:
-    """Build the real world, and import it only then: why, tree and diff do without."""
-    from builder.cli.progress import listener  # noqa: PLC0415  # rich
-    from builder.world import real  # noqa: PLC0415  # requests
+    """Build the real world."""
+    from builder.cli.progress import listener
+    from builder.world import real
 
     options = {"offline": "true"} if offline else {}
     return real(settings(options), listener(os.environ, quiet))
@@ -45,11 +44,15 @@ def world(*, offline: bool, quiet: int) -> World:
 
 def workspace() -> Workspace:
     """Give the user's own files without the rest of the world."""
+    from builder.adapters.workspace import FolderWorkspace
+
     return FolderWorkspace()
 
 
 def revisions() -> Revisions:
     """Give the user's files as git once had them."""
+    from builder.adapters.git import GitRevisions
+
     return GitRevisions()
 
 
@@ -60,6 +63,8 @@ def now() -> datetime:
 
 def keep_trace(error: Exception) -> Path | None:
     """Keep the trace of a defect in the state folder; None where even that is impossible."""
+    import traceback
+
     path = Path(_DIRS.user_state_dir) / "trace.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,10 +76,13 @@ def keep_trace(error: Exception) -> Path | None:
 
 def _written(path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        import tomllib
+
+        return tomllib.loads(text)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, ValueError) as fault:  # neither readable, nor text, nor TOML
         raise SettingsError(
             name="settings file", value=str(fault), origin=str(path), wanted="TOML in UTF-8"
         ) from fault

@@ -8,9 +8,6 @@ import re
 from collections.abc import Mapping
 from types import TracebackType
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from builder.errors import FormulaInvalid
 from builder.model.formula import Place, Problem
 
@@ -18,7 +15,7 @@ NAME = "Dockerfile.template"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _IN_QUOTES = re.compile(r"""[\\$"]""")
 _IN_PATHS = re.compile(r"""[\\$"']""")
-_WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_WRONG = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def render(source: str, values: Mapping[str, object]) -> str:
@@ -27,18 +24,21 @@ def render(source: str, values: Mapping[str, object]) -> str:
     Raises:
         FormulaInvalid: the template is wrong, or uses a name that does not exist.
     """
+    import jinja2  # noqa: PLC0415  # slow, and only an image needs it
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
     environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(lambda name: (source, name, None)),
-        undefined=StrictUndefined,
+        loader=jinja2.FunctionLoader(lambda name: (source, name, None)),
+        undefined=jinja2.StrictUndefined,
         autoescape=False,  # a Dockerfile is no HTML; `quoted` and `paths` escape
         keep_trailing_newline=True,
     )
     environment.filters.update(quoted=quoted, paths=paths)
     try:
         return environment.get_template(NAME).render(values)
-    except TemplateSyntaxError as fault:
+    except jinja2.TemplateSyntaxError as fault:
         raise _invalid(fault.lineno, fault.message or "") from fault
-    except _WRONG as fault:
+    except (jinja2.TemplateError, *_WRONG) as fault:
         raise _invalid(_line_of(fault.__traceback__), str(fault)) from fault
 
 
