@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from builder import audit, pipeline
+from builder import audit
 from builder.cli import machine, show, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
 from builder.errors import FormulaMissing, LockOutdated
@@ -115,6 +115,8 @@ def lock(*, request: Request, check: bool) -> None:
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
         return
+    from builder import pipeline  # noqa: PLC0415  # what images need, and resolve does not
+
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
