@@ -1,5 +1,6 @@
 """The command group and the one error boundary. Commands are loaded when they are called."""
 
+import gc
 import importlib
 import os
 import signal
@@ -98,7 +99,9 @@ def run() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _terminated)
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # or the interpreter looks for rubbish in all that ends with the process anyway
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:
