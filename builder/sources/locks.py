@@ -79,7 +79,7 @@ def require_vouched(formula: Formula, locked: Lock) -> None:
 
 def vouched(locked: Lock) -> str:
     """Count the files by what vouches for them: ``164 signed, 2 first-use``."""
-    counts = Counter(each.trust for each in (locked.core, *locked.plugins))
+    counts = Counter([locked.core.trust, *(each.trust for each in locked.plugins)])
     return ", ".join(f"{counts[each]} {each.value}" for each in Trust if counts[each])
 
 
