@@ -24,6 +24,15 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A user and a password for one host."""
+
+    host: str  # ``mirror.example.org``, any port of it, or ``mirror.example.org:8443``
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """How servers are reached."""
 
@@ -33,11 +42,17 @@ class Network:
     ca: Path | None = None  # PEM; trusted beside the usual authorities
     client_certificate: Path | None = None  # PEM, with its key
     tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable
+    logins: tuple[Login, ...] = ()  # those of `jbuild plugins`; all else has netrc
 
     def token(self, host: str) -> str | None:
         """Look up the token for ``mirror.example.org`` or ``mirror.example.org:8443``."""
         name = token_variable(host)
         return next((token for variable, token in self.tokens if variable == name), None)
+
+    def login(self, host: str) -> Login | None:
+        """Look up the login for ``mirror.example.org`` or ``mirror.example.org:8443``."""
+        names = (host, host.partition(":")[0])
+        return next((each for name in names for each in self.logins if each.host == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

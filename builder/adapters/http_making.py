@@ -1,5 +1,6 @@
 """One file while it is fetched: the right to make it, its bytes on the disk, its verification."""
 
+import threading
 from pathlib import Path
 
 from builder.adapters.measure import Measure
@@ -12,9 +13,10 @@ Mark = tuple[str | None, str | None]
 
 
 class Making:
-    """One file in the making; all but ``judge`` under the crew's lock."""
+    """One file in the making, for several threads."""
 
     def __init__(self, store: FolderStore, digest: Digest | None) -> None:
+        self._lock = threading.Lock()
         self._store = store
         self._digest = digest
         self._claim: Claim | None = None
@@ -44,17 +46,19 @@ class Making:
 
     def lend(self, number: int) -> Copy | None:
         """Open the copy of that number, an older one is thrown away; None once it is closed."""
-        if self._closed:
-            return None
-        old = self._copy
-        copy = self._renew(number) if old is None or number > self._number else old
-        self._users[copy] += 1
-        return copy
+        with self._lock:
+            if self._closed:
+                return None
+            old = self._copy
+            copy = self._renew(number) if old is None or number > self._number else old
+            self._users[copy] += 1
+            return copy
 
     def give_back(self, copy: Copy) -> None:
         """Close a copy that nobody writes to any more."""
-        self._users[copy] -= 1
-        self._close_idle()
+        with self._lock:
+            self._users[copy] -= 1
+            self._close_idle()
 
     def measured(self, number: int, measure: Measure) -> None:
         """Keep what was measured while a whole copy came in order."""
@@ -65,8 +69,9 @@ class Making:
         """Say whether an answer speaks of the same bytes as the one before, where it matters."""
         if self._digest is not None:
             return True
-        self._mark = self._mark or mark
-        return self._mark == mark
+        with self._lock:
+            self._mark = self._mark or mark
+            return self._mark == mark
 
     def judge(self, copy: Copy, size: int) -> bool:
         """Look at the bytes: keep the file where they are right."""
@@ -82,20 +87,23 @@ class Making:
 
     def close(self) -> None:
         """Let go of it; what has come so far stays for the next run."""
-        self._closed = True
-        if self._claim:
-            if self.stored:
-                self._claim.drop()
-            self._claim.release()
-            self._claim = None
-        if self._scratch:
-            self._scratch.unlink(missing_ok=True)
-        self._copy = None
-        self._close_idle()
+        with self._lock:
+            self._closed = True
+            if self._copy and not self.stored:
+                self._copy.note()
+            self._retire()
+            if self._claim:
+                if self.stored:
+                    self._claim.forget()
+                self._claim.release()
+                self._claim = None
+            if self._scratch:
+                self._scratch.unlink(missing_ok=True)
 
     def _renew(self, number: int) -> Copy:
         first = self._copy is None and number == 0
         self._number, self._measure, self._mark = number, None, None
+        self._retire()
         if self._claim:
             copy = self._claim.open() if first else self._claim.afresh()
         else:
@@ -103,8 +111,14 @@ class Making:
             self._scratch.unlink(missing_ok=True)
             copy = Copy(self._scratch, None)
         self._users[copy], self._copy = 0, copy
-        self._close_idle()
         return copy
+
+    def _retire(self) -> None:
+        """Have no copy; one that a thread still writes to is closed when that thread is done."""
+        if self._copy:
+            self._copy.abandon()
+        self._copy = None
+        self._close_idle()
 
     def _close_idle(self) -> None:
         for each in [copy for copy, users in self._users.items() if not users]:

@@ -12,7 +12,7 @@ from builder.adapters.http_faults import Fault
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
-BLOCK = 128 * 1024  # bytes that are written at a time
+_FIRST, _BLOCK = 64 * 1024, 512 * 1024  # bytes that are read at a time: more where they come
 _QUIET_S = 0.05
 _WHOLE = 200
 _PART = 206
@@ -65,17 +65,18 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
     Raises:
         Fault: it broke off.
     """
-    gathered, fault, given_s = bytearray(), None, time.monotonic()
+    gathered, fault, given_s, most = bytearray(), None, time.monotonic(), _FIRST
     try:
-        while chunk := _next(response):
+        while chunk := _next(response, most):
+            most = min(2 * len(chunk), _BLOCK) if len(chunk) == most else most
             if skipped:
                 skipped, chunk = max(skipped - len(chunk), 0), chunk[skipped:]
-            if not gathered and len(chunk) >= BLOCK // 2:
+            if not gathered and len(chunk) >= _FIRST:
                 yield chunk  # as it is, without a copy
                 continue
             gathered += chunk
             slow = time.monotonic() - given_s > _QUIET_S  # let the schedule see that it goes on
-            if gathered and (slow or len(gathered) >= BLOCK):
+            if gathered and (slow or len(gathered) >= _FIRST):
                 yield bytes(gathered)
                 gathered.clear()
                 given_s = time.monotonic()
@@ -87,14 +88,14 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
         raise fault
 
 
-def _next(response: "BaseHTTPResponse") -> bytes:
+def _next(response: "BaseHTTPResponse", most: int) -> bytes:
     """Give what the system has; waiting for whole blocks would lose what a break cuts off."""
     from urllib3 import HTTPResponse
 
     with http_faults.worded():
         if isinstance(response, HTTPResponse):
-            return response.read1(BLOCK, decode_content=False)
-        return response.read(BLOCK, decode_content=False)
+            return response.read1(most, decode_content=False)
+        return response.read(most, decode_content=False)
 
 
 def _number(text: str | None) -> int | None:

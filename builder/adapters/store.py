@@ -84,7 +84,8 @@ class FolderStore:
             )
             if self.find(stored.digest) is None:
                 self._keep(path, stored)
-            path.unlink(missing_ok=True)
+            else:
+                path.unlink(missing_ok=True)
             return stored
 
     def claim(self, digest: Digest) -> Claim | None:
@@ -163,6 +164,7 @@ class FolderStore:
             if fault.errno != errno.EXDEV:
                 raise
             self._copy_in(path, stored.path)
+            path.unlink()
 
     def _copy_in(self, source: Path, target: Path) -> None:
         partial = self.temporary()

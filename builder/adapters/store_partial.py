@@ -1,18 +1,19 @@
 """Files in the making: written at any offset, by one process a digest, resumed after any end.
 
-Layout, in the store's ``partial`` folder: ``<64 hex>.part``, ``<64 hex>.ranges`` with a line for
-every range that is written, ``<64 hex>.lock``. Whoever holds the lock may touch the other two.
+Layout, in the store's ``partial`` folder: ``<64 hex>.part``, ``<64 hex>.ranges`` with lines for
+the ranges that are written, ``<64 hex>.lock``. Whoever holds the lock may touch the other two.
 """
 
+import fcntl
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from builder.adapters.faults import disk_faults
 from builder.model.digest import Digest
 
+_WORTH_A_LINE = 256 * 1024  # bytes; who is killed fetches no more than these again, a file
 _Ranges = tuple[tuple[int, int], ...]
 
 
@@ -21,9 +22,11 @@ class Copy:
 
     def __init__(self, part: Path, ranges: Path | None) -> None:
         self.path = part
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        self._file = os.open(part, flags, 0o644)
-        self._ranges = os.open(ranges, flags | os.O_APPEND, 0o644) if ranges else None
+        self._file = os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._ranges = ranges
+        self._journal: int | None = None
+        self._unwritten: list[tuple[int, int]] = []
+        self._lock = threading.Lock()
 
     def write(self, at: int, block: bytes | memoryview) -> None:
         """Write bytes, and only then write down that they are there."""
@@ -31,25 +34,47 @@ class Copy:
             done = 0
             while done < len(block):
                 done += os.pwrite(self._file, block[done:], at + done)
-            if self._ranges is not None:
-                os.write(self._ranges, f"{at} {at + len(block)}\n".encode())
+            with self._lock:
+                self._unwritten.append((at, at + len(block)))
+                if sum(stop - start for start, stop in self._unwritten) >= _WORTH_A_LINE:
+                    self._note()
 
     def cut(self, size: int) -> None:
         """Let it end where the file ends; a run that was killed may have written beyond."""
         with disk_faults(self.path):
             os.ftruncate(self._file, size)
 
+    def note(self) -> None:
+        """Write down all that is there."""
+        with self._lock, disk_faults(self.path):
+            self._note()
+
+    def abandon(self) -> None:
+        """Write nothing down any more: the file is in the store, or is begun again."""
+        with self._lock:
+            self._ranges = None
+
     def close(self) -> None:
         """Close the descriptors."""
         os.close(self._file)
-        if self._ranges is not None:
-            os.close(self._ranges)
+        if self._journal is not None:
+            os.close(self._journal)
+
+    def _note(self) -> None:
+        lines = "".join(f"{start} {stop}\n" for start, stop in self._unwritten)
+        self._unwritten.clear()
+        if self._ranges is None or not lines:
+            return
+        if self._journal is None:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+            self._journal = os.open(self._ranges, flags, 0o644)
+        os.write(self._journal, lines.encode())
 
 
 class Claim:
     """The right to write one file, until it is released."""
 
-    def __init__(self, folder: Path, digest: Digest, lock: FileLock) -> None:
+    def __init__(self, folder: Path, digest: Digest, lock: int) -> None:
         self._part = folder / f"{digest.hex}.part"
         self._ranges = folder / f"{digest.hex}.ranges"
         self._lock = lock
@@ -57,15 +82,15 @@ class Claim:
     def held(self) -> _Ranges:
         """Tell which ranges an earlier run has left, ascending and apart."""
         try:
-            text, size = self._ranges.read_bytes(), self._part.stat().st_size
+            size = self._part.stat().st_size
+            return _merged(self._ranges.read_bytes(), size)
         except OSError:
             return ()
-        return _merged(text, size)
 
     def open(self) -> Copy:
-        """Go on with what there is."""
+        """Go on with what there is; where that is nothing, old lines speak of no file."""
         with disk_faults(self._part):
-            if not self._part.exists():  # else old lines would speak of a new file
+            if not self.held():
                 self._ranges.unlink(missing_ok=True)
             return Copy(self._part, self._ranges)
 
@@ -79,19 +104,39 @@ class Claim:
         self._ranges.unlink(missing_ok=True)
         self._part.unlink(missing_ok=True)
 
+    def forget(self) -> None:
+        """Take away what was written down: the file is in the store."""
+        self._ranges.unlink(missing_ok=True)
+
     def release(self) -> None:
         """Let others have it."""
-        self._lock.release()
+        os.close(self._lock)
 
 
 def claim(folder: Path, digest: Digest) -> Claim | None:
-    """Take the right to write a file; None where another process, or another thread, has it."""
-    lock = FileLock(folder / f"{digest.hex}.lock", timeout=0, thread_local=False)
-    with disk_faults(folder), suppress(Timeout):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+    """Take the right to write a file; None where another process, or another thread, has it.
+
+    The lock file stays: taking it away would let two processes lock two files of one name. The
+    system lets go of the lock of a process that is killed.
+    """
+    path = folder / f"{digest.hex}.lock"
+    with disk_faults(path):
+        lock = _opened(path)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return None
         return Claim(folder, digest, lock)
-    return None
+
+
+def _opened(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o644)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o644)
 
 
 def _merged(text: bytes, size: int) -> _Ranges:

@@ -157,6 +157,7 @@ def test_a_journal_counts_only_what_the_file_can_hold(tmp_path: Path) -> None:
     copy.write(10, b"x" * 20)
     copy.write(0, b"y" * 10)
     copy.write(50, b"z" * 10)
+    copy.note()
     copy.close()
     with (tmp_path / f"{digest.hex}.ranges").open("ab") as torn:
         torn.write(b"40 45\n50 5000\nrubbish\n5 5\n61")

@@ -1,0 +1,145 @@
+"""How one host is reached: pool, proxy, certificates, credentials.
+
+Proxies and ``netrc`` are those that requests knows; the rest is in the settings. All of it stays
+the same while a process lives, so it is worked out once a host.
+"""
+
+import os
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from builder.adapters.http_faults import Fault
+from builder.errors import SettingsError
+from builder.settings import Network
+
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
+
+_SCHEMES = ("http", "https")
+_HOSTS = 64  # whose connections are kept open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What every request to a host needs."""
+
+    pool: "PoolManager"
+    headers: dict[str, str] = field(repr=False)
+
+
+class Routes:
+    """Finds the way to a host; safe to share between threads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._pools: dict[tuple[str | None, bool], PoolManager] = {}
+        self._context: ssl.SSLContext | None = None
+        self._lock = threading.Lock()
+
+    def to(self, url: str) -> Route:
+        """Give the way to the host of a URL.
+
+        Raises:
+            Fault: it is no URL that we follow.
+        """
+        parts = _split(url)
+        key = parts.scheme, parts.netloc
+        with self._lock:
+            if key not in self._routes:
+                pool = self._pool(_proxy(url), secure=parts.scheme == "https")
+                headers = {"User-Agent": "jbuild", **_credentials(self._network, url, parts.netloc)}
+                self._routes[key] = Route(pool=pool, headers=headers)
+            return self._routes[key]
+
+    def _pool(self, proxy: str | None, *, secure: bool) -> "PoolManager":
+        import urllib3
+
+        key = proxy, secure
+        if key not in self._pools:
+            most, context = self._network.connections, self._verifying() if secure else None
+            self._pools[key] = (
+                urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=most, ssl_context=context)
+                if proxy
+                else urllib3.PoolManager(num_pools=_HOSTS, maxsize=most, ssl_context=context)
+            )
+        return self._pools[key]
+
+    def _verifying(self) -> ssl.SSLContext:
+        """Trust what requests trusts, and the organisation's own authority beside it."""
+        if self._context is None:
+            import certifi
+
+            told = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+            self._context = _trusting(told or certifi.where(), self._network)
+        return self._context
+
+
+def _trusting(usual: str, network: Network) -> ssl.SSLContext:
+    context = ssl.create_default_context(
+        cafile=usual if os.path.isfile(usual) else None,  # noqa: PTH113  # a variable's text
+        capath=usual if os.path.isdir(usual) else None,  # noqa: PTH112
+    )
+    if network.ca:
+        _use("ca", network.ca, context.load_verify_locations)
+    if network.client_certificate:
+        _use("client_certificate", network.client_certificate, context.load_cert_chain)
+    return context
+
+
+def _use(name: str, path: Path, load: Callable[[Path], None]) -> None:
+    try:
+        load(path)
+    except (OSError, ssl.SSLError) as fault:
+        raise SettingsError(
+            name=name, value=str(path), origin="settings", wanted="a PEM file that can be read"
+        ) from fault
+
+
+def _proxy(url: str) -> str | None:
+    from urllib.request import getproxies
+
+    if not getproxies():  # requests is slow to import, and needed for the rules alone
+        return None
+    from requests.utils import get_environ_proxies, select_proxy
+
+    proxy = select_proxy(url, get_environ_proxies(url))
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
+
+
+def _credentials(network: Network, url: str, host: str) -> dict[str, str]:
+    if token := network.token(host):
+        return {"Authorization": f"Bearer {token}"}
+    from urllib3.util import make_headers
+
+    if login := network.login(host):
+        return dict(make_headers(basic_auth=f"{login.user}:{login.password}"))
+    if not _has_netrc():
+        return {}
+    from requests.utils import get_netrc_auth
+
+    found = get_netrc_auth(url)
+    return dict(make_headers(basic_auth=":".join(found))) if found else {}
+
+
+def _has_netrc() -> bool:
+    names = (os.environ.get("NETRC"), "~/.netrc", "~/_netrc")
+    return any(name and os.path.exists(os.path.expanduser(name)) for name in names)  # noqa: PTH110, PTH111  # a home that is none raises in pathlib
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in _SCHEMES and bool(parts.hostname)
+    except ValueError:
+        known = False
+    if not known:
+        raise Fault(said="it is no http or https URL", again=False)
+    if "@" in parts.netloc:
+        raise Fault(said="a user in a URL is not used: put it into ~/.netrc", again=False)
+    return parts
