@@ -8,6 +8,7 @@ import click
 from builder import audit
 from builder.cli import machine, show, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
+from builder.cli.shapes import document
 from builder.errors import FormulaMissing, LockOutdated
 from builder.formula import bare, plugin_list
 from builder.model.audit import AuditFinding
@@ -111,7 +112,7 @@ def lock(*, request: Request, check: bool) -> None:
     if check:
         changed = locks.stale(formula, locks.read(world, request.lock))
         if request.as_json:
-            click.echo(show.document({"changed": list(changed)}))
+            click.echo(document({"changed": list(changed)}))
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
         return

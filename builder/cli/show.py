@@ -1,33 +1,10 @@
 """Values to text for people, and to JSON documents for machines."""
 
-import json
-from collections.abc import Iterable
-
+from builder.cli.shapes import because, columns, document, megabytes
 from builder.model.build import Plan, War
-from builder.model.lock import BasePin, CorePin, Pin, PinKind, Reason
+from builder.model.lock import BasePin, CorePin, Pin
 from builder.settings import Setting
 from builder.sources.locks import Settled
-
-SCHEMA = 1
-
-
-def columns(rows: Iterable[tuple[str, ...]]) -> str:
-    """Align rows; the last column is left ragged."""
-    kept = tuple(rows)
-    widths = [max(len(row[i]) for row in kept) for i in range(len(kept[0]))] if kept else []
-    lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in kept)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def document(content: dict[str, object]) -> str:
-    """Print one document with a ``schema`` number and sorted keys."""
-    numbered = {"schema": SCHEMA, **content}
-    return json.dumps(numbered, sort_keys=True, indent=2, ensure_ascii=False)
-
-
-def megabytes(size: int | None) -> str:
-    """Spell a count of bytes in MB."""
-    return "?" if size is None else f"{size / 1e6:.1f} MB"
 
 
 def diff(settled: Settled) -> str:
@@ -103,13 +80,6 @@ def settings(listing: tuple[Setting, ...]) -> str:
 def settings_json(listing: tuple[Setting, ...]) -> str:
     """Print the settings as a document."""
     return document({"settings": {e.name: {"value": e.value, "origin": e.origin} for e in listing}})
-
-
-def because(kind: PinKind, why: tuple[Reason, ...]) -> str:
-    """Say in a few words what brings a plugin in."""
-    if kind is PinKind.WISH:
-        return "wished"
-    return f"{kind.value} by " + ", ".join(each.demander for each in why if each.demander)
 
 
 def _fetch(each: CorePin | Pin | BasePin) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from builder.cli.show import document
+from builder.cli.shapes import document
 from builder.model.audit import AuditFinding, Severity
 
 _FOLDED = 3  # more notes of one kind than this become one line

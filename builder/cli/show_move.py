@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from builder.cli.show import columns, document
+from builder.cli.shapes import columns, document
 from builder.model.audit import Move, Outdated, Severity
 from builder.model.lock import Aspect, Shift
 

@@ -1,6 +1,6 @@
 """Reports and receipts: for people the failures first, for machines one document."""
 
-from builder.cli.show import SCHEMA, columns, document
+from builder.cli.shapes import SCHEMA, columns, document
 from builder.model.report import Finding, Receipt, Report, Status
 
 _MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.SKIPPED: "skipped"}

@@ -1,7 +1,7 @@
 """A plugin set as a table for people and as a stable document for machines."""
 
 from builder.cli import show_audit
-from builder.cli.show import because, columns, document
+from builder.cli.shapes import because, columns, document
 from builder.model.audit import AuditFinding
 from builder.model.lock import Choice, Resolution
 from builder.model.plugin import DependencyKind

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from builder.cli.show import document
+from builder.cli.shapes import document
 from builder.model.lock import Lock, Pin, PinKind
 from builder.model.plugin import Dependency, DependencyKind, PluginId
 from builder.why import Chain, Link
