@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from builder.image.reference import Reference
 from builder.model.audit import AuditFinding, Severity
 from builder.model.controller import Family
 from builder.model.formula import DebianBase, ImageWishes, RegistryBase
@@ -109,6 +108,8 @@ def _java_of_tag(reference: str) -> int | None:
 
 def _parts(reference: str) -> tuple[str, str]:
     """Cut a reference into the last part of its repository and its tag; empty where it is none."""
+    from builder.image.reference import Reference  # noqa: PLC0415  # and the room that makes images
+
     try:
         read = Reference.parse(reference)
     except ValueError:

@@ -7,13 +7,29 @@ import click
 
 from builder import pipeline
 from builder.cli import show, show_report
-from builder.cli.options import FORMULA, Request, Tag, request
+from builder.cli.options import FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
+from builder.image.reference import Reference
 from builder.model.build import Plan
 from builder.ports import World
 from builder.sources import decide
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class Tag(click.ParamType[str]):
+    """The name of an image."""
+
+    name = "NAME[:TAG]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Refuse what no engine takes."""
+        try:
+            return str(Reference.parse(str(value)))
+        except ValueError as fault:
+            self.fail(f"{value!r} names no image: {fault}", param, ctx)
 
 
 @click.command()

@@ -9,7 +9,6 @@ from typing import TypeVar
 import click
 
 from builder.cli import machine
-from builder.image.reference import Reference
 from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.ports import World
@@ -81,21 +80,6 @@ class Value(click.ParamType[tuple[str, str]]):
         if not equals or not name:
             self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return name, text
-
-
-class Tag(click.ParamType[str]):
-    """The name of an image."""
-
-    name = "NAME[:TAG]"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """Refuse what no engine takes."""
-        try:
-            return str(Reference.parse(str(value)))
-        except ValueError as fault:
-            self.fail(f"{value!r} names no image: {fault}", param, ctx)
 
 
 FORMULA = click.argument(
