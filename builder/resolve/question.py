@@ -11,6 +11,7 @@ from builder.resolve.preference import ranked
 from builder.resolve.universe import Universe
 from builder.version import Version
 
+_Edges = tuple[Dependency, ...]
 _FIXED = {Mode.PINNED, Mode.LATEST, Mode.EXPERIMENTAL}
 
 
@@ -43,7 +44,7 @@ class Question:
         return {}
 
     @cached_property
-    def _brings(self) -> dict[tuple[PluginId, Version], tuple[Dependency, ...]]:
+    def _edges(self) -> dict[tuple[PluginId, Version], tuple[_Edges, _Edges]]:
         return {}
 
     def ranked(self, plugin: PluginId) -> tuple[Version, ...]:
@@ -67,11 +68,20 @@ class Question:
 
     def brings(self, release: Release) -> tuple[Dependency, ...]:
         """List the edges that bring their target in: required ones, and implied ones."""
+        return self._parted(release)[0]
+
+    def minds(self, release: Release) -> tuple[Dependency, ...]:
+        """List the edges that count only where their target is there anyway."""
+        return self._parted(release)[1]
+
+    def _parted(self, release: Release) -> tuple[_Edges, _Edges]:
         key = (release.plugin, release.version)
-        known = self._brings.get(key)
+        known = self._edges.get(key)
         if known is None:
-            known = tuple(each for each in release.dependencies if self._in_force(each))
-            self._brings[key] = known
+            brings = [self._in_force(each) for each in release.dependencies]
+            edges = tuple(zip(release.dependencies, brings, strict=True))
+            known = tuple(e for e, b in edges if b), tuple(e for e, b in edges if not b)
+            self._edges[key] = known
         return known
 
     def _in_force(self, edge: Dependency) -> bool:

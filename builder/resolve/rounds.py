@@ -88,41 +88,45 @@ class _Rounds:
     def _fixpoint(self, bounds: _Bounds) -> tuple[_Bounds, Chosen, Stuck | None] | Unread:
         """Add bounds in whole rounds until a round adds none."""
         while True:
-            selected, without = self._reached(bounds)
-            unread = self._unread(selected)
-            if unread.releases:
-                return unread
-            chosen = {plugin: self._release(plugin, selected[plugin]) for plugin in selected}
-            grown = grow(self._question, bounds, chosen)
+            reached = self._reached(bounds)
+            if reached.unread:
+                return self._unread(reached.unread)
+            grown = grow(self._question, bounds, reached.chosen)
             if grown is bounds:
-                return bounds, chosen, self._stuck(chosen, without)
+                return bounds, reached.chosen, self._stuck(reached)
             bounds = grown
 
     def _by_bounds(self, chosen: Chosen) -> bool:
         """Say whether a version was taken only because it is the one that a bound names."""
         return any(not self._question.universe.listed(each) for each in chosen)
 
-    def _reached(self, bounds: _Bounds) -> tuple[dict[PluginId, Version], list[PluginId]]:
+    def _reached(self, bounds: _Bounds) -> "_Reached":
         """Pick a version for each plugin that the wishes reach over the versions picked.
 
         What only an abandoned version asked for is neither picked nor read.
         """
         question = self._question
         waiting = list(question.wish_by_id)
-        selected: dict[PluginId, Version] = {}
+        chosen: dict[PluginId, Release] = {}
+        unread: dict[PluginId, Version] = {}
         without: set[PluginId] = set()
         while waiting:
             plugin = waiting.pop()
-            if plugin not in bounds or plugin in selected or plugin in without:
+            if plugin not in bounds or plugin in chosen or plugin in unread or plugin in without:
                 continue
             version = self._pick(plugin, bounds[plugin])
             if version is None:
                 without.add(plugin)
-                continue
-            selected[plugin] = version
-            known = question.universe.find(plugin, version)
-            waiting += [edge.plugin for edge in question.brings(known)] if known else ()
-        return {plugin: selected[plugin] for plugin in sorted(selected)}, sorted(without)
+            elif release := question.universe.find(plugin, version):
+                chosen[plugin] = release
+                waiting += [edge.plugin for edge in question.brings(release)]
+            else:
+                unread[plugin] = version
+        return _Reached(
+            chosen={plugin: chosen[plugin] for plugin in sorted(chosen)},
+            unread={plugin: unread[plugin] for plugin in sorted(unread)},
+            without=tuple(sorted(without)),
+        )
 
     def _pick(self, plugin: PluginId, bounds: frozenset[Version]) -> Version | None:
         """Give the best version that the bounds allow; the wished one whether they do or not."""
@@ -152,27 +156,29 @@ class _Rounds:
             known = self._newest[bounds] = newest(bounds)
         return known
 
-    def _release(self, plugin: PluginId, version: Version) -> Release:
-        found = self._question.universe.find(plugin, version)
-        if found is None:
-            raise AssertionError(plugin, version)
-        return found
+    def _unread(self, missing: Mapping[PluginId, Version]) -> Unread:
+        """Say where to read them; a version that lies nowhere is left to the refusal."""
+        where = ((*each, require_origin(self._question, *each)) for each in missing.items())
+        return Unread(releases=tuple(where))
 
-    def _unread(self, selected: Mapping[PluginId, Version]) -> Unread:
-        """List what nobody has read; a version that lies nowhere is left to the refusal."""
-        question = self._question
-        missing = [each for each in selected.items() if question.universe.find(*each) is None]
-        return Unread(releases=tuple((*each, require_origin(question, *each)) for each in missing))
-
-    def _stuck(self, chosen: Chosen, without: list[PluginId]) -> Stuck | None:
-        question = self._question
-        if without:
-            return Stuck(plugin=without[0], found=None, chosen=chosen)
+    def _stuck(self, reached: "_Reached") -> Stuck | None:
+        chosen = reached.chosen
+        if reached.without:
+            return Stuck(plugin=reached.without[0], found=None, chosen=chosen)
         low = {each.edge.plugin for each in unmet(chosen)}
         for plugin, release in chosen.items():
-            if plugin in low or not question.universe.fits(release):
+            if plugin in low or not self._question.universe.fits(release):
                 return Stuck(plugin=plugin, found=release.version, chosen=chosen)
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reached:
+    """What one round comes to, each part by plugin id, ascending."""
+
+    chosen: Chosen
+    unread: Mapping[PluginId, Version]  # picked, and nobody knows their facts
+    without: tuple[PluginId, ...]  # no version is left that their bounds allow
 
 
 def grow(question: Question, bounds: _Bounds, chosen: Chosen) -> _Bounds:
@@ -181,7 +187,7 @@ def grow(question: Question, bounds: _Bounds, chosen: Chosen) -> _Bounds:
     for release in chosen.values():
         for edge in question.brings(release):
             grown.setdefault(edge.plugin, set()).add(edge.minimum)
-        for edge in release.dependencies:
+        for edge in question.minds(release):
             if edge.plugin in chosen:
                 grown.setdefault(edge.plugin, set()).add(edge.minimum)
     if all(bounds.get(plugin, _NONE) >= more for plugin, more in grown.items()):

@@ -49,7 +49,7 @@ class Universe:
         self._listed: dict[PluginId, tuple[Release, ...]] = {}
         self._fitting: dict[tuple[PluginId, bool], tuple[Version, ...]] = {}
         self._loadable = Loadable(self._fitting_releases)
-        self._by_version: dict[tuple[PluginId, Version], Release] = {}
+        self._by_version = dict(self._read)
 
     def listed(self, plugin: PluginId) -> tuple[Release, ...]:
         """Give every release that the catalogue tells of, oldest first; equals by their text.
@@ -97,11 +97,12 @@ class Universe:
 
     def find(self, plugin: PluginId, version: Version) -> Release | None:
         """Give the facts of one release; None where nobody knows them."""
-        read = self._read.get((plugin, version))
-        if read is None:
+        key = (plugin, version)
+        known = self._by_version.get(key)
+        if known is None and plugin not in self._listed:
             self.listed(plugin)
-            read = self._by_version.get((plugin, version))
-        return read
+            known = self._by_version.get(key)
+        return known
 
     def read(self) -> tuple[Release, ...]:
         """Give the releases that were read, by plugin id and version."""
