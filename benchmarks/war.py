@@ -25,9 +25,10 @@ from builder.adapters.archive import ZipArchives
 from builder.adapters.store import FolderStore
 from builder.cli.machine import settings
 from builder.lock import from_bytes
-from builder.model.build import Files, StoredFile, WarEntry, WarPlan
+from builder.model.build import Files, WarEntry, WarPlan
 from builder.model.digest import Digest
 from builder.model.formula import Layout
+from builder.model.stored import StoredFile
 from builder.war import make
 
 CORE_SIZE, CORE_ENTRIES = 97_000_000, 1500

@@ -11,7 +11,8 @@ from builder.model.formula import DebianBase, InputFile, Repository
 from builder.model.lock import BasePin
 from builder.model.mirror import Document, Mirror, Wanted
 from builder.model.plugin import Coordinates
-from builder.model.report import Observation, StageTime, Trial
+from builder.model.report import Observation, Trial
+from builder.model.stage import StageTime
 
 
 class Store(Protocol):

@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, cast
 from builder.adapters import context_tar, daemon
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
-from builder.model.build import ImageContext, ImageRef, StoredFile
+from builder.model.build import ImageContext, ImageRef
+from builder.model.stored import StoredFile
 from builder.ports import Progress, unheard
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from builder.adapters.http_making import Making
 from builder.adapters.measure import Measure
 from builder.adapters.store import FolderStore
 from builder.adapters.store_partial import Copy
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 from builder.ports import Progress
 from builder.schedule import ENDLESS, Order, Outcome, Place, Schedule, Target
 

@@ -12,9 +12,9 @@ from builder.adapters.http_client import Client, bare
 from builder.adapters.http_faults import Fault
 from builder.adapters.store import FolderStore
 from builder.errors import BodyTooLarge, OfflineMiss, SourceUnreachable
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
 from builder.model.mirror import Document
+from builder.model.stored import StoredFile
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse

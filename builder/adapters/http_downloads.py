@@ -9,8 +9,8 @@ from builder.adapters.http_client import Client, bare
 from builder.adapters.http_crew import Crew, Job
 from builder.adapters.store import FolderStore
 from builder.errors import FilesUnreachable, OfflineMiss
-from builder.model.build import StoredFile
 from builder.model.mirror import Mirror, Wanted
+from builder.model.stored import StoredFile
 from builder.ports import Progress, unheard
 from builder.schedule import Place
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from builder.adapters.measure import Measure
 from builder.adapters.store import FolderStore
 from builder.adapters.store_partial import Claim, Copy
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 
 Mark = tuple[str | None, str | None]
 

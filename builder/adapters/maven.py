@@ -6,9 +6,9 @@ from xml.sax.saxutils import escape
 from builder.adapters.faults import disk_faults
 from builder.adapters.process import Program, redacted, run
 from builder.errors import ArtifactsMissing, NoSpace, OfflineMiss
-from builder.model.build import StoredFile
 from builder.model.formula import Repository
 from builder.model.plugin import Coordinates
+from builder.model.stored import StoredFile
 from builder.ports import Progress, Store, unheard
 from builder.version import Version
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from builder.model.report import StageTime
+from builder.model.stage import StageTime
 from builder.ports import Listener
 
 

@@ -19,8 +19,8 @@ from builder.adapters import store_partial
 from builder.adapters.faults import disk_faults
 from builder.adapters.measure import Measure, Measured
 from builder.adapters.store_partial import Claim
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 
 _CHUNK = 1 << 20  # bytes
 _DAY_S = 24 * 60 * 60

@@ -11,8 +11,9 @@ from builder.adapters.spans import Piece, Span
 from builder.adapters.zip_directory import Directory, ZipFault
 from builder.adapters.zip_records import Entry
 from builder.errors import ArchiveBroken
-from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.model.build import WarEntry, WarPlan
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 from builder.war import rules
 
 _MADE_BY_UNIX = 3 << 8 | 20

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from builder.cli.progress import WIDTH, Plain
-from builder.model.report import StageTime
+from builder.model.stage import StageTime
 
 
 class _Stderr(Console):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO
 
-from builder.model.report import StageTime
+from builder.model.stage import StageTime
 
 WIDTH = 8  # of a stage's name
 

@@ -10,11 +10,12 @@ which ``Dockerfile.template`` copies from:
 from itertools import chain
 from pathlib import PurePosixPath
 
-from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, StoredFile, War
+from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, War
 from builder.model.controller import HOME, WAR, controller_of
 from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.model.lock import Lock
+from builder.model.stored import StoredFile
 
 # Later than any ``Digest.time_s``: start.sh knows by it which archives a later layer replaced.
 _AFTER_ALL_S = 1_546_684_800  # 2019-01-05T10:40:00Z

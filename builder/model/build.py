@@ -7,16 +7,7 @@ from builder.model.digest import Digest
 from builder.model.formula import TrialWishes
 from builder.model.lock import BasePin, CorePin, Lock, Pin
 from builder.model.report import Check
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """A file in the store, with what a ZIP entry needs to know of it."""
-
-    digest: Digest
-    size: int  # bytes
-    crc32: int
-    path: Path
+from builder.model.stored import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

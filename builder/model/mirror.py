@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

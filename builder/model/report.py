@@ -5,6 +5,7 @@ from enum import Enum
 
 from builder.model.controller import Controller
 from builder.model.digest import Digest
+from builder.model.stage import StageTime
 from builder.version import Version
 
 
@@ -125,15 +126,6 @@ class Report:
         """Nothing failed, and something was looked at."""
         statuses = {each.status for each in self.findings}
         return Status.FAILED not in statuses and Status.PASSED in statuses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageTime:
-    """How long one stage took."""
-
-    name: str
-    seconds: float
-    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

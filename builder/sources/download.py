@@ -3,12 +3,13 @@
 from pathlib import Path, PurePosixPath
 
 from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
-from builder.model.build import Files, StoredFile, War, WarPlan
+from builder.model.build import Files, War, WarPlan
 from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, Repository
 from builder.model.lock import BasePin, CorePin, Lock, Pin
 from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Coordinates
+from builder.model.stored import StoredFile
 from builder.ports import Artifacts, Store, World
 from builder.sources import bases, mirrors, own
 

@@ -14,11 +14,11 @@ from builder.errors import (
     NotAPlugin,
     ResolutionError,
 )
-from builder.model.build import StoredFile
 from builder.model.catalogue import Listings
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock
 from builder.model.plugin import Coordinates, Origin, PluginId, Release, Trust
+from builder.model.stored import StoredFile
 from builder.ports import World
 from builder.sources import bundled, manifest
 from builder.version import Version

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from builder.errors import FilesUnreachable, OfflineMiss, SourceError
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
 from builder.model.mirror import Mirror, Wanted
 from builder.model.plugin import Trust
+from builder.model.stored import StoredFile
 from builder.ports import World
 
 _LIMIT = 4096  # bytes of a side-car: a digest and a name

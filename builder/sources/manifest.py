@@ -1,7 +1,6 @@
 """The manifest of a plugin archive to a ``Release``; of a WAR to a ``CorePin``."""
 
 from builder.errors import NotAController, NotAPlugin
-from builder.model.build import StoredFile
 from builder.model.controller import CONTROLLERS
 from builder.model.lock import CorePin
 from builder.model.manifest import (
@@ -12,6 +11,7 @@ from builder.model.manifest import (
     required_core,
 )
 from builder.model.plugin import Origin, PluginId, Release, Trust
+from builder.model.stored import StoredFile
 from builder.version import Version
 
 NAME = "META-INF/MANIFEST.MF"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from builder.errors import DigestMismatch
-from builder.model.build import StoredFile
 from builder.model.formula import Formula, Mode, Wish
 from builder.model.lock import Lock
 from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Release, Trust
+from builder.model.stored import StoredFile
 from builder.ports import World
 from builder.sources import inspect
 

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 from builder import audit
 from builder.errors import CoreUnknown
 from builder.formula import ANY_CORE
-from builder.model.build import StoredFile
 from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity
 from builder.model.controller import Family, is_jenkins, war_path
 from builder.model.formula import CatalogueWishes, Formula, Mode
 from builder.model.lock import CorePin, Lock
 from builder.model.mirror import Mirror, Wanted
 from builder.model.plugin import Trust
+from builder.model.stored import StoredFile
 from builder.ports import World
 from builder.resolve import Detached
 from builder.resolve.detached import NOTHING, of_core

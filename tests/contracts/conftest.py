@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from builder.adapters.archive import ZipArchives
-from builder.model.build import StoredFile
+from builder.model.stored import StoredFile
 from builder.ports import Archives
 from tests.contracts.zip_samples import SHAPES, WHOLE, Shape, archive, stored
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builder.errors import ArchiveBroken
-from builder.model.build import StoredFile
+from builder.model.stored import StoredFile
 from builder.ports import Archives
 from tests.contracts.zip_samples import BROKEN, ENTRIES, Shape, archive, peak_below, stored, twins
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from builder.errors import ArchiveBroken, NoSpace
-from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.model.build import WarEntry, WarPlan
+from builder.model.stored import StoredFile
 from builder.ports import Archives
 from tests.contracts.zip_samples import BROKEN, Shape, archive, plan_of, stored, twins
 

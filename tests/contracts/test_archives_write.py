@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.model.build import StoredFile, WarPlan
+from builder.model.build import WarPlan
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 from builder.ports import Archives
 from tests.contracts.zip_samples import (
     ENTRIES,

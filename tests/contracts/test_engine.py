@@ -19,9 +19,10 @@ from builder.adapters.engine import DockerEngine
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context
 from builder.image.plan import plan
-from builder.model.build import ContextFile, ImageContext, StoredFile, War
+from builder.model.build import ContextFile, ImageContext, War
 from builder.model.digest import Digest
 from builder.model.formula import Layout
+from builder.model.stored import StoredFile
 from builder.ports import Engine
 from tests.fakes.engine import FakeEngine
 from tests.fakes.interrupts import interrupted_after

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.model.build import WarEntry, WarPlan
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 
 STAMP = (2011, 2, 3, 4, 5, 6)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from builder.errors import ArtifactsMissing, OfflineMiss
-from builder.model.build import StoredFile
 from builder.model.formula import Repository
 from builder.model.plugin import Coordinates
+from builder.model.stored import StoredFile
 from builder.ports import Store
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from builder.errors import FilesUnreachable, OfflineMiss
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
 from builder.model.mirror import Mirror, Wanted
+from builder.model.stored import StoredFile
 from builder.ports import Store
 
 

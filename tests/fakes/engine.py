@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 from builder.adapters import context_tar
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
-from builder.model.build import ImageContext, ImageRef, StoredFile
+from builder.model.build import ImageContext, ImageRef
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 
 _WORDS = {"FROM", "COPY", "ENV", "LABEL", "USER", "EXPOSE", "VOLUME", "ENTRYPOINT"}
 _OPTION = "--chown="

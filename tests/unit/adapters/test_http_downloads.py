@@ -11,9 +11,9 @@ from builder.adapters.http_client import Client
 from builder.adapters.http_downloads import HttpDownloads, Instead
 from builder.adapters.store import FolderStore
 from builder.errors import FilesUnreachable
-from builder.model.build import StoredFile
 from builder.model.digest import Digest
 from builder.model.mirror import Wanted
+from builder.model.stored import StoredFile
 from builder.settings import Network
 from tests.support.faults import Fault
 from tests.support.mirror import Mirror

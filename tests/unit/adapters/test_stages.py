@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from builder.adapters.stages import TimedStages
-from builder.model.report import StageTime
+from builder.model.stage import StageTime
 
 
 class _Heard:

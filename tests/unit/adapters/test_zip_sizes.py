@@ -12,8 +12,9 @@ from builder.adapters.archive import ZipArchives
 from builder.adapters.spans import Piece
 from builder.adapters.zip_layout import pieces_of
 from builder.errors import ArchiveBroken
-from builder.model.build import StoredFile, WarEntry, WarPlan
+from builder.model.build import WarEntry, WarPlan
 from builder.model.digest import Digest
+from builder.model.stored import StoredFile
 from tests.contracts.zip_samples import archive
 
 GIB = 1024**3

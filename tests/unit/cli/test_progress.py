@@ -8,7 +8,7 @@ from rich.console import Console
 
 from builder.cli.live import Live
 from builder.cli.progress import Plain, Quiet, listener
-from builder.model.report import StageTime
+from builder.model.stage import StageTime
 
 _TIME = StageTime(name="war", seconds=1.25, note="31.5 MB [x]")
 _LINE = "war         1.2 s  31.5 MB [x]\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path, PurePosixPath
 
-from builder.model.build import Files, StoredFile, War
+from builder.model.build import Files, War
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import (
@@ -16,6 +16,7 @@ from builder.model.formula import (
 )
 from builder.model.lock import BasePin, CorePin, Lock, Pin, PinKind
 from builder.model.plugin import Coordinates, PluginId, Trust
+from builder.model.stored import StoredFile
 from builder.version import Version
 
 BUNDLE = Bundle(

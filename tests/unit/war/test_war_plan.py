@@ -6,12 +6,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from builder.errors import ArchiveBroken
-from builder.model.build import Files, StoredFile, WarEntry, WarPlan
+from builder.model.build import Files, WarEntry, WarPlan
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.model.lock import CorePin, Lock, Pin, PinKind
 from builder.model.plugin import PluginId, Trust
+from builder.model.stored import StoredFile
 from builder.version import Version
 from builder.war import make
 
