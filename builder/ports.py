@@ -1,18 +1,23 @@
 """What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from __future__ import annotations
 
-from builder.model.build import ImageContext, ImageRef, StoredFile, War, WarPlan
-from builder.model.digest import Digest
-from builder.model.formula import DebianBase, InputFile, Repository
-from builder.model.lock import BasePin
-from builder.model.mirror import Document, Mirror, Wanted
-from builder.model.plugin import Coordinates
-from builder.model.report import Observation, Trial
-from builder.model.stage import StageTime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+    from pathlib import Path, PurePosixPath
+
+    from builder.model.build import ImageContext, ImageRef, War, WarPlan
+    from builder.model.digest import Digest
+    from builder.model.formula import DebianBase, InputFile, Repository
+    from builder.model.lock import BasePin
+    from builder.model.mirror import Document, Mirror, Wanted
+    from builder.model.plugin import Coordinates
+    from builder.model.report import Observation, Trial
+    from builder.model.stage import StageTime
+    from builder.model.stored import StoredFile
 
 
 class Store(Protocol):

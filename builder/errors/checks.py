@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder.errors.base import JbuildError
-from builder.model.report import Report
+
+if TYPE_CHECKING:  # many values, and few commands have one
+    from builder.model.report import Report
 
 
 @dataclass(eq=False, kw_only=True)
@@ -16,7 +19,7 @@ class CheckFailed(JbuildError):
 class VerificationFailed(CheckFailed):
     """The booted image is not the controller that was asked for."""
 
-    report: Report
+    report: "Report"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -1,12 +1,15 @@
 """No plugin set fits, or a file is not the plugin it should be."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from builder.errors.base import JbuildError
 from builder.model.formula import Place
 from builder.model.plugin import PluginId
-from builder.model.refusal import Change, Clash
 from builder.version import Version
+
+if TYPE_CHECKING:  # many values, and few runs end in one
+    from builder.model.refusal import Change, Clash
 
 
 @dataclass(eq=False, kw_only=True)
@@ -40,8 +43,8 @@ class CoreTooOld(ResolutionError):
 class DemandsConflict(ResolutionError):
     """No plugin set meets all demands of the formula; a complete search has shown it."""
 
-    clash: Clash
-    changes: tuple[Change, ...]  # each was tried, and gives a plugin set
+    clash: "Clash"
+    changes: "tuple[Change, ...]"  # each was tried, and gives a plugin set
 
 
 @dataclass(eq=False, kw_only=True)
