@@ -1,16 +1,16 @@
 """``jbuild resolve`` and ``jbuild lock``."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from builder import audit
 from builder.cli import machine, show, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.shapes import document
-from builder.errors import FormulaMissing, LockOutdated
-from builder.formula import bare, plugin_list
+from builder.errors import LockOutdated, Unreadable
+from builder.formula import bare, plugin_list, typed_list
 from builder.model.audit import AuditFinding
 from builder.model.controller import Family
 from builder.model.formula import Formula, Wish
@@ -51,6 +51,7 @@ def resolve(*, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
     """
     world = request.world()
     if files or named:
+        _refuse_formula_beside_lists()
         formula, old = _listed(world, request, files, named), None
     else:
         formula = request.read(world)
@@ -68,6 +69,13 @@ def resolve(*, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
         click.echo(show_audit.findings(found), err=True)
 
 
+def _refuse_formula_beside_lists() -> None:
+    source = click.get_current_context().get_parameter_source("formula")
+    if source is ParameterSource.COMMANDLINE:
+        said = "a formula and plugin lists were named: choose one"
+        raise click.UsageError(said)
+
+
 def _listed(
     world: World, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
 ) -> Formula:
@@ -75,11 +83,9 @@ def _listed(
     wishes: tuple[Wish, ...] = ()
     for path in files:
         if (text := world.workspace.read_text(path)) is None:
-            raise FormulaMissing(path=path)
+            raise Unreadable(path=path, fault="there is no such file")
         wishes += plugin_list(text, file=str(path))
-    if named:
-        typed = plugin_list("\n".join(named), file="--plugin.txt")
-        wishes += tuple(replace(e, place=replace(e.place, file="--plugin")) for e in typed)
+    wishes += typed_list(named, option="--plugin")
     return bare(wishes, request.core, file=", ".join(map(str, files)) or "--plugin")
 
 

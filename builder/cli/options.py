@@ -1,6 +1,7 @@
 """Options and arguments that mean one thing on every command that has them."""
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from builder.version import Version
 
 _Command = Callable[..., None]
 _Each = TypeVar("_Each")
+_CORE = re.compile(r"[0-9]+(\.[0-9]+)+[0-9A-Za-z._-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,20 @@ class Value(click.ParamType[tuple[str, str]]):
         return name, text
 
 
+class Core(click.ParamType[str]):
+    """The version of a core."""
+
+    name = "VERSION"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Refuse what no core was ever called."""
+        if not _CORE.fullmatch(str(value)):
+            self.fail(f"{value!r} is no version of a core, such as 2.426.3", param, ctx)
+        return str(value)
+
+
 FORMULA = click.argument(
     "formula", type=click.Path(path_type=Path, dir_okay=False), default=Path("formula.yaml")
 )
@@ -92,7 +108,9 @@ VALUES = click.option(
     multiple=True,
     help="Fill {{.NAME}} in the formula; repeatable.",
 )
-CORE = click.option("--core", metavar="VERSION", help="Take this core instead of the formula's.")
+CORE = click.option(
+    "--core", type=Core(), metavar="VERSION", help="Take this core instead of the formula's."
+)
 CATALOGUE = click.option(
     "--catalogue",
     "catalogues",

@@ -48,6 +48,19 @@ def plugin_list(text: str, *, file: str) -> tuple[Wish, ...]:
     return read_list(text, file=file).wishes
 
 
+def typed_list(entries: Iterable[str], *, option: str) -> tuple[Wish, ...]:
+    """Read entries off the command line, each as one line of a ``.txt`` list.
+
+    Args:
+        entries: such as ``git:5.2.2``; the first stands on line 1 of the place.
+        option: they were given with, for places.
+
+    Raises:
+        FormulaInvalid: as ``plugin_list`` does.
+    """
+    return each_once(_lines("\n".join(entries), option)).wishes
+
+
 def read_list(text: str, *, file: str) -> PluginList:
     """Read a plugin list, and note what it says twice.
 
