@@ -1,92 +1,92 @@
 """What would have to change for a plugin set: each change is tried before it is told."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
-from builder.errors import DemandsConflict, ResolutionError
+from builder.errors import ResolutionError
 from builder.model.formula import Mode, Wish
 from builder.model.java import javas
 from builder.model.lock import Resolution
 from builder.model.plugin import PluginId
 from builder.model.refusal import Change, Clash, Move, Remedy
-from builder.resolve import Question, Unread, detached, sacrifice, settle
-from builder.resolve.loading import meets
+from builder.resolve import Leeway, Question, Unread, detached, settle
 from builder.resolve.universe import Universe
 from builder.version import Version, older_than
 
-_CORES = 8  # steps up from core to core; each is one more refusal understood
+_CORES = 4  # so many are tried: what a newer core has lost may ask for one newer still
+_LONG_TERM = re.compile(r"\d+\.\d+\.\d+")
 
 
 def changes(question: Question, clash: Clash) -> tuple[Change, ...]:
     """Find the nearest changes to the formula that give a plugin set.
 
-    One line changed comes first: a wish moved, a wish dropped, the core raised. Where no single
-    one helps, as many wishes as it takes are moved or dropped at once.
+    One line changed comes first: a wish moved to the version next to it that would do, the core
+    raised to the lowest, a wish dropped. Where no single one helps, as few wishes as it takes are
+    moved or dropped at once.
 
     Args:
         question: that has no answer.
-        clash: the demands that its refusal shows.
+        clash: the demands that its refusal shows; one of them has to change.
     """
-    wishes = [question.wish_by_id[each.plugin] for each in clash.demands if each.plugin is not None]
-    found = [*_moved(question, wishes, clash), *_dropped(question, wishes), *_newer_core(question)]
-    if not found:
-        found = list(_several(question))
-    return tuple(dict.fromkeys(found))
+    shown = tuple(question.wish_by_id[each.plugin] for each in clash.demands if each.plugin)
+    with Leeway(question) as leeway:
+        found = (
+            *_moved(question, leeway, shown),
+            *_newer_core(question, leeway),
+            *_dropped(question, leeway, shown),
+        )
+        return found or tuple(_several(question, leeway))
 
 
-def _moved(question: Question, wishes: list[Wish], clash: Clash) -> Iterator[Change]:
+def _moved(question: Question, leeway: Leeway, wishes: tuple[Wish, ...]) -> Iterator[Change]:
     for wish in wishes:
-        if wish.mode is Mode.NEWEST:
-            continue
-        for other in (*_next(question, wish, clash), _freed(wish)):
-            answer = _try(_with(question, {wish.plugin: other}))
-            if answer:
-                yield Change(moves=_moves(question, answer, {wish.plugin: wish}))
-                break
+        version = leeway.nearest(wish.plugin)
+        if version and _try(_with(question, {wish.plugin: version})):
+            yield Change(moves=(_move(question, wish, version),))
 
 
-def _next(question: Question, wish: Wish, clash: Clash) -> tuple[Wish, ...]:
-    """Pin the oldest version that all the other demands allow, where they are about this wish."""
-    asked = [each.chain[-1].minimum for each in clash.demands if each.chain]
-    if wish.plugin != clash.plugin or not asked:
-        return ()
-    listed = (each.version for each in question.universe.listed(wish.plugin))
-    enough = (each for each in listed if all(meets(each, minimum) for minimum in asked))
-    return tuple(replace(wish, version=each, mode=Mode.PINNED) for each in list(enough)[:1])
-
-
-def _dropped(question: Question, wishes: list[Wish]) -> Iterator[Change]:
+def _dropped(question: Question, leeway: Leeway, wishes: tuple[Wish, ...]) -> Iterator[Change]:
     for wish in wishes:
-        if _try(_with(question, {wish.plugin: None})):
-            yield Change(moves=(_drop(wish),))
+        if leeway.stands_without(wish.plugin) and _try(_with(question, {wish.plugin: None})):
+            yield Change(moves=(_move(question, wish, None),))
 
 
-def _newer_core(question: Question) -> Iterator[Change]:
-    """Go up from core to core, each time to what the refusal itself says is needed."""
-    core = question.universe.core
-    for _ in range(_CORES):
-        try:
-            answer = settle(_on_core(question, core))
-        except DemandsConflict as conflict:
-            newer = conflict.clash.newer_core
-            if newer is None or not older_than(core, newer.needs):
-                return
-            core = newer.needs
-        except ResolutionError:
-            return
-        else:
-            if core != question.universe.core and not isinstance(answer, Unread):
-                move = Move(
-                    remedy=Remedy.RAISE_CORE,
-                    plugin=None,
-                    before=question.universe.core,
-                    after=core,
-                    place=None,
-                )
-                now = javas(core)
-                differs = now != javas(question.universe.core)
-                yield Change(moves=(move,), java=now if differs else ())
-            return
+def _several(question: Question, leeway: Leeway) -> Iterator[Change]:
+    moved = dict(leeway.sacrifice())
+    if moved and _try(_with(question, moved)):
+        wishes = question.wish_by_id
+        moves = (_move(question, wishes[each], version) for each, version in moved.items())
+        yield Change(moves=tuple(moves))
+
+
+def _newer_core(question: Question, leeway: Leeway) -> Iterator[Change]:
+    """Raise the core as little as will do; from a long-term line, to the next of these as well."""
+    cores = leeway.cores()
+    lowest = _first(question, cores)
+    if lowest is None:
+        return
+    yield _raised(question, lowest)
+    if _is_long_term(question.universe.core) and not _is_long_term(lowest):
+        next_line = _first(question, (each for each in cores if _is_long_term(each)))
+        if next_line:
+            yield _raised(question, next_line)
+
+
+def _first(question: Question, cores: Iterator[Version]) -> Version | None:
+    tried = islice(cores, _CORES)
+    return next((each for each in tried if _try(_on_core(question, each))), None)
+
+
+def _is_long_term(core: Version) -> bool:
+    return _LONG_TERM.fullmatch(core) is not None
+
+
+def _raised(question: Question, core: Version) -> Change:
+    ours, now = question.universe.core, javas(core)
+    move = Move(remedy=Remedy.RAISE_CORE, plugin=None, before=ours, after=core, place=None)
+    return Change(moves=(move,), java=now if now != javas(ours) else ())
 
 
 def _on_core(question: Question, core: Version) -> Question:
@@ -98,24 +98,17 @@ def _on_core(question: Question, core: Version) -> Question:
     return replace(question, universe=universe)
 
 
-def _several(question: Question) -> Iterator[Change]:
-    """Move as many wishes as it takes; drop them where no version would do."""
-    given_up = {each: question.wish_by_id[each] for each in sacrifice(question)}
-    freed = _with(question, {each: _freed(wish) for each, wish in given_up.items()})
-    answer = _try(freed)
-    if answer:
-        yield Change(moves=_moves(question, answer, given_up))
-    elif given_up and _try(_with(question, dict.fromkeys(given_up))):
-        yield Change(moves=tuple(_drop(wish) for wish in given_up.values()))
+def _with(question: Question, others: dict[PluginId, Version | None]) -> Question:
+    """Ask again with some wishes pinned to other versions, or left out."""
+    wishes = (
+        _pinned(wish, others[wish.plugin]) if wish.plugin in others else wish
+        for wish in question.wishes
+    )
+    return replace(question, wishes=tuple(each for each in wishes if each))
 
 
-def _freed(wish: Wish) -> Wish:
-    return replace(wish, version=None, mode=Mode.NEWEST)
-
-
-def _with(question: Question, others: dict[PluginId, Wish | None]) -> Question:
-    wishes = (others.get(each.plugin, each) for each in question.wishes)
-    return replace(question, wishes=tuple(each for each in wishes if each is not None))
+def _pinned(wish: Wish, version: Version | None) -> Wish | None:
+    return replace(wish, version=version, mode=Mode.PINNED) if version else None
 
 
 def _try(question: Question) -> Resolution | None:
@@ -126,29 +119,15 @@ def _try(question: Question) -> Resolution | None:
     return None if isinstance(answer, Unread) else answer
 
 
-def _moves(question: Question, answer: Resolution, moved: dict[PluginId, Wish]) -> tuple[Move, ...]:
-    found = {each.release.plugin: each.release.version for each in answer.choices}
-    return tuple(
-        Move(
-            remedy=_remedy(wish.version or question.universe.offered(plugin), found[plugin]),
-            plugin=plugin,
-            before=wish.version or question.universe.offered(plugin),
-            after=found[plugin],
-            place=wish.place,
-        )
-        for plugin, wish in moved.items()
-    )
-
-
-def _remedy(before: Version | None, after: Version) -> Remedy:
-    return Remedy.LOWER if before and older_than(after, before) else Remedy.RAISE
-
-
-def _drop(wish: Wish) -> Move:
+def _move(question: Question, wish: Wish, after: Version | None) -> Move:
+    before = wish.version or question.universe.offered(wish.plugin)
+    remedy = Remedy.DROP
+    if after:
+        remedy = Remedy.LOWER if before and older_than(after, before) else Remedy.RAISE
     return Move(
-        remedy=Remedy.DROP,
+        remedy=remedy,
         plugin=wish.plugin,
-        before=wish.version,
-        after=None,
+        before=before if after else wish.version,
+        after=after,
         place=wish.place,
     )

@@ -2,9 +2,9 @@
 
 from builder.resolve.detached import Detached
 from builder.resolve.judge import judge
+from builder.resolve.leeway import Leeway
 from builder.resolve.question import Question, Unread
-from builder.resolve.search import sacrifice
 from builder.resolve.settle import settle
 from builder.resolve.universe import Universe
 
-__all__ = ["Detached", "Question", "Universe", "Unread", "judge", "sacrifice", "settle"]
+__all__ = ["Detached", "Leeway", "Question", "Universe", "Unread", "judge", "settle"]

@@ -55,6 +55,10 @@ class Clauses:
         """Give the literal of one release."""
         return self._literals.get((plugin, version))
 
+    def literal(self, release: Release) -> int:
+        """Give the literal of a release that has one."""
+        return self._literals[release.plugin, release.version]
+
     def versions(self, plugin: PluginId) -> tuple[Version, ...]:
         """Give the versions of a plugin that have a literal; not all of them may have been read."""
         return self._versions.get(plugin, ())

@@ -3,18 +3,16 @@
 Either there is a choice, and the one nearest to what the wishes prefer is given; or there is
 none, and the demands that cannot stand together are told, none too many.
 
-Source: resolution.md j. The solver is imported late: hardly any resolution needs it.
+Source: resolution.md j.
 """
 
 from dataclasses import dataclass
-from typing import Self
 
 from builder.model.plugin import PluginId, Release
-from builder.resolve.clauses import Clauses
-from builder.resolve.cycles import cycle_of
 from builder.resolve.places import require_origin
 from builder.resolve.question import Question, Unread
 from builder.resolve.rounds import Chosen
+from builder.resolve.solver import Solver
 from builder.version import Version
 
 
@@ -31,56 +29,24 @@ def search(question: Question) -> Chosen | Unread | Contradiction:
 
     Where that hangs on a release that nobody has read, it is to be read first.
     """
-    with _Search(question) as searching:
-        return searching.run()
-
-
-def sacrifice(question: Question) -> tuple[PluginId, ...]:
-    """Name wishes without which all the others can be met, none too many, by id.
-
-    The core is held; where even that cannot be, every wish is named.
-    """
-    with _Search(question) as searching:
-        return searching.sacrifice()
+    with Solver(question) as solver:
+        return _Search(question, solver).run()
 
 
 class _Search:
-    def __init__(self, question: Question) -> None:
-        from pysat.solvers import Glucose4  # noqa: PLC0415  # hardly any resolution needs it
-
+    def __init__(self, question: Question, solver: Solver) -> None:
         self._question = question
-        self._clauses = Clauses(question)
-        self._solver = Glucose4(bootstrap_with=self._clauses.all())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._solver.delete()
+        self._solver = solver
+        self._clauses = solver.clauses
 
     def run(self) -> Chosen | Unread | Contradiction:
         """Solve, and again without each cycle that shows."""
         demands = self._clauses.demands()
-        while self._solver.solve(assumptions=demands):
+        while self._solver.nearly_solves(demands):
             chosen = self._nearest(demands)
-            if isinstance(chosen, Unread):
+            if isinstance(chosen, Unread) or not self._solver.rule_out_cycle(chosen):
                 return chosen
-            cycle = cycle_of(chosen)
-            if not cycle:
-                return chosen
-            self._solver.add_clause([-self._literal(chosen[each]) for each in cycle])
         return self._contradiction(demands)
-
-    def sacrifice(self) -> tuple[PluginId, ...]:
-        """Hold demand by demand, as long as all that are held can stand together."""
-        held: list[int] = []
-        given_up: list[PluginId] = []
-        for demand in self._clauses.demands():
-            if self._solves_without_cycles([*held, demand]):
-                held.append(demand)
-            elif (plugin := self._clauses.demand_of(demand)) is not None:
-                given_up.append(plugin)
-        return tuple(sorted(given_up))
 
     def _nearest(self, demands: list[int]) -> Chosen | Unread:
         """Fix plugin by plugin, wishes first, at the best version that can still be had."""
@@ -106,38 +72,18 @@ class _Search:
         others = (each for each in self._clauses.versions(plugin) if each not in ranked)
         for version in (*ranked, *others):
             literal = self._clauses.find(plugin, version)
-            if literal and self._solver.solve(assumptions=[*fixed, literal]):
+            if literal and self._solver.nearly_solves([*fixed, literal]):
                 return version, literal
         raise AssertionError(plugin)
 
-    def _literal(self, release: Release) -> int:
-        literal = self._clauses.find(release.plugin, release.version)
-        if literal is None:
-            raise AssertionError(release)
-        return literal
-
     def _contradiction(self, demands: list[int]) -> Contradiction:
         """Take demands out one by one, as long as what is left still cannot stand."""
-        needed = sorted(self._solver.get_core() or demands)
+        needed = sorted(self._solver.blamed() or demands)
         for demand in list(needed):
             rest = [each for each in needed if each != demand]
-            if not self._solves_without_cycles(rest):
+            if not self._solver.solves(rest):
                 needed = rest
         names = {self._clauses.demand_of(each) for each in needed}
         return Contradiction(
             wishes=tuple(sorted(each for each in names if each is not None)), core=None in names
         )
-
-    def _solves_without_cycles(self, demands: list[int]) -> bool:
-        """Solve for some of the demands; a cycle that shows is ruled out for good."""
-        while self._solver.solve(assumptions=demands):
-            chosen = self._model()
-            cycle = cycle_of(chosen)
-            if not cycle:
-                return True
-            self._solver.add_clause([-self._literal(chosen[each]) for each in cycle])
-        return False
-
-    def _model(self) -> Chosen:
-        true = set(self._solver.get_model() or ())
-        return {each.plugin: each for lit, each in self._clauses.by_literal() if lit in true}
