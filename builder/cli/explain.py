@@ -1,6 +1,5 @@
 """``jbuild why`` and ``jbuild tree``: answers out of the lock alone."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -38,6 +37,8 @@ def why(*, plugin: str, formula: Path, as_json: bool) -> None:
     locked = _lock(formula)
     found = reasons.chains(locked, PluginId(plugin))
     if not found:
+        from difflib import get_close_matches  # noqa: PLC0415  # slow, and few mistype
+
         near = get_close_matches(plugin, [each.plugin for each in locked.plugins], n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         said = f"{plugin} is not in the lock{hint}"

@@ -1,7 +1,5 @@
 """Where a release lies that nobody has read yet."""
 
-from difflib import get_close_matches
-
 from builder.errors import UnknownPlugin
 from builder.model.plugin import Coordinates, Origin, PluginId
 from builder.resolve.question import Question
@@ -58,6 +56,8 @@ def unknown(question: Question, plugin: PluginId) -> UnknownPlugin:
 def _near(question: Question, plugin: PluginId) -> tuple[PluginId, ...]:
     """Give the ids spelled most like one; upper and lower case make two ids, not two spellings."""
     by_spelling = {each.lower(): each for each in sorted(question.universe.catalogue.ids())}
+    from difflib import get_close_matches  # noqa: PLC0415  # slow, and few mistype
+
     near = get_close_matches(plugin.lower(), sorted(by_spelling), n=3)
     return tuple(by_spelling[each] for each in near)
 

@@ -7,9 +7,7 @@ from builder.resolve.cycles import cycle_of
 from builder.resolve.judge import judge
 from builder.resolve.polish import polish
 from builder.resolve.question import Question, Unread
-from builder.resolve.refusal import refusal
 from builder.resolve.rounds import Chosen, Stuck
-from builder.resolve.search import Contradiction, search
 
 
 def settle(question: Question) -> Resolution | Unread:
@@ -30,6 +28,9 @@ def settle(question: Question) -> Resolution | Unread:
 
 
 def _searched(question: Question) -> Resolution | Unread:
+    from builder.resolve.refusal import refusal  # noqa: PLC0415  # the rounds answer almost always
+    from builder.resolve.search import Contradiction, search  # noqa: PLC0415
+
     found = search(question)
     if isinstance(found, Contradiction):
         raise refusal(question, found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from builder import advise, lock, resolve
+from builder import lock, resolve
 from builder.errors import (
     ArtifactsMissing,
     DemandsConflict,
@@ -103,6 +103,8 @@ class _Choosing:
             try:
                 answer = resolve.settle(question)
             except DemandsConflict as conflict:
+                from builder import advise  # noqa: PLC0415  # hardly any set is refused
+
                 changes = advise.changes(question, conflict.clash)
                 raise replace(conflict, changes=changes) from conflict
             if not isinstance(answer, Unread):

@@ -9,7 +9,6 @@ from datetime import datetime
 from builder.errors import CatalogueBroken
 from builder.model.digest import Digest
 from builder.ports import Store
-from builder.sources import signature
 from builder.sources.canonical import canonical, members
 from builder.sources.roots import Roots
 from builder.sources.wrapping import unpacked
@@ -79,6 +78,8 @@ def vouch(store: Store, roots: Roots, paper: Paper, *, allow_sha1: bool) -> Vouc
         content = unpacked(paper.content())
     except ValueError as fault:
         raise CatalogueBroken(source=paper.name, fault=str(fault)) from fault
+    from builder.sources import signature  # noqa: PLC0415  # once for every file, and no more
+
     if paper.may_be_unsigned and not signature.is_signed(content):
         return _unsigned(content, paper.name)
     found = signature.verify(content, roots, name=paper.name, at=paper.at, allow_sha1=allow_sha1)
