@@ -6,7 +6,7 @@ import click
 from click.core import ParameterSource
 
 from builder import audit
-from builder.cli import machine, show, show_audit, show_resolution
+from builder.cli import machine, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.shapes import document
 from builder.errors import LockOutdated, Unreadable
@@ -123,6 +123,7 @@ def lock(*, request: Request, check: bool) -> None:
             raise LockOutdated(path=request.lock, changed=changed)
         return
     from builder import pipeline  # noqa: PLC0415  # what images need, and resolve does not
+    from builder.cli import show  # noqa: PLC0415
 
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
