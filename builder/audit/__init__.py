@@ -8,5 +8,16 @@ from builder.audit.base import java_of, of_base
 from builder.audit.moves import moves
 from builder.audit.outdated import outdated
 from builder.audit.rules import audit, java_of_lock, refused
+from builder.audit.security import of_plugin
 
-__all__ = ["audit", "cover", "java_of", "java_of_lock", "moves", "of_base", "outdated", "refused"]
+__all__ = [
+    "audit",
+    "cover",
+    "java_of",
+    "java_of_lock",
+    "moves",
+    "of_base",
+    "of_plugin",
+    "outdated",
+    "refused",
+]

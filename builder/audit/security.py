@@ -20,10 +20,17 @@ def security(locked: Lock, known: Known, severity: Severity) -> Iterator[AuditFi
     if locked.core.family is Family.JENKINS:
         yield from _core(core, known, severity)
     for pin in locked.plugins:
-        for each in affecting(known, pin.plugin, pin.version):
-            found = cure(known, each, pin.version, core)
-            yield _finding(each, pin.version, severity, (_way_out(each, found, core), found))
-        yield from _dodged(pin.plugin, pin.version, known)
+        yield from of_plugin(pin.plugin, pin.version, known, core, severity)
+
+
+def of_plugin(
+    plugin: PluginId, version: Version, known: Known, core: Version, severity: Severity
+) -> Iterator[AuditFinding]:
+    """Find the warnings on one plugin."""
+    for each in affecting(known, plugin, version):
+        found = cure(known, each, version, core)
+        yield _finding(each, version, severity, (_way_out(each, found, core), found))
+    yield from _dodged(plugin, version, known)
 
 
 def core_cure(known: Known, warning: SecurityWarning, core: Version) -> Version | None:

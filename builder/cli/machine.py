@@ -5,14 +5,16 @@ Each function imports what it alone needs: every command comes by here, and most
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
 from builder.errors import SettingsError
+from builder.plugin_folders import PluginFolders
 from builder.ports import Revisions, Workspace, World
-from builder.settings import Settings, merge
+from builder.settings import Login, Settings, merge
 
 _DIRS = PlatformDirs("jbuild")
 
@@ -33,13 +35,17 @@ def settings(options: Mapping[str, str]) -> Settings:
     )
 
 
-def world(*, offline: bool, quiet: int) -> World:
+def world(
+    *, offline: bool, quiet: int, logins: tuple[Login, ...] = (), store: Path | None = None
+) -> World:
     """Build the real world."""
     from builder.cli.progress import listener
     from builder.world import real
 
     options = {"offline": "true"} if offline else {}
-    return real(settings(options), listener(os.environ, quiet))
+    made = settings(options | ({"store": str(store)} if store else {}))
+    network = replace(made.network, logins=logins)
+    return real(replace(made, network=network), listener(os.environ, quiet))
 
 
 def workspace() -> Workspace:
@@ -47,6 +53,13 @@ def workspace() -> Workspace:
     from builder.adapters.workspace import FolderWorkspace
 
     return FolderWorkspace()
+
+
+def plugin_folders() -> PluginFolders:
+    """Give the folders of plugins on this machine."""
+    from builder.adapters.plugin_folder import DiskPluginFolders
+
+    return DiskPluginFolders()
 
 
 def revisions() -> Revisions:

@@ -68,9 +68,11 @@ class Asked:
     now: datetime  # UTC
     folder: Path  # the formula's: its own sources and roots lie below
     sources: tuple[str, ...] = ()  # instead of the formula's: presets, URLs, paths on this machine
+    histories: tuple[str, ...] = ()  # URLs of long indexes, instead of those of the sources' sites
     trust: tuple[Path, ...] = ()  # files with roots, beside those that the formula names
     allow_rollback: bool = False  # take a catalogue older than one already seen
     allow_sha1: bool = False  # take a signature over SHA-1 where there is no other
+    allow_unsigned: bool = False  # take a fetched catalogue that carries no signature at all
     at: datetime | None = None  # dates are judged by it; None: when a server last said so, or now
 
 

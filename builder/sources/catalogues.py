@@ -17,7 +17,7 @@ from builder.ports import World
 from builder.sources import mirrors, rollback
 from builder.sources.merge import merge
 from builder.sources.reading import Opened, Reader, roots
-from builder.sources.sites import Remote, site
+from builder.sources.sites import Remote, at_url, site
 from builder.sources.update_center import UpdateCenter
 from builder.version import Version
 
@@ -135,9 +135,8 @@ def read(world: World, wishes: CatalogueWishes, asked: Asked, core: Version | No
     ]
     opened = tuple(reader.open(each) for each in sites)
     seen = (each.sighting for each in opened)
-    histories = dict.fromkeys(
-        each.history for each in sites if isinstance(each, Remote) and each.history
-    )
+    told = (each.history for each in sites if isinstance(each, Remote))
+    histories = dict.fromkeys([at_url(each) for each in asked.histories] or filter(None, told))
     return Catalogues(
         opened=opened,
         later=tuple(Later(open=partial(_history, reader, each)) for each in histories),

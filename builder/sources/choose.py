@@ -23,6 +23,7 @@ from builder.model.plugin import Coordinates, PluginId, Release
 from builder.ports import World
 from builder.resolve import Question, Universe, Unread
 from builder.sources import inspect, ladder, mirrors, own
+from builder.sources.own import Brought
 from builder.sources.survey import Survey
 from builder.version import Version, newest, older_than
 
@@ -40,14 +41,32 @@ def plugins(world: World, formula: Formula, survey: Survey, old: Lock | None) ->
         SourceError: a file that is needed to decide cannot be had.
     """
     brought = own.read(world, formula, old)
-    kept = tuple(each for each in old.plugins if _still_meant(each, formula)) if old else ()
+    meant = (each for each in old.plugins if _still_meant(each, formula)) if old else ()
+    return _settled(world, formula, survey, brought, tuple(lock.release(each) for each in meant))
+
+
+def beside(
+    world: World, formula: Formula, survey: Survey, there: tuple[Release, ...]
+) -> Resolution:
+    """Settle the plugin set beside releases that are there, and stay unless they have to move.
+
+    Raises:
+        ResolutionError: no set fits; with what would help.
+        SourceError: a file that is needed to decide cannot be had.
+    """
+    return _settled(world, formula, survey, own.read(world, formula, None), there)
+
+
+def _settled(
+    world: World, formula: Formula, survey: Survey, brought: Brought, kept: tuple[Release, ...]
+) -> Resolution:
     choosing = _Choosing(
         world=world,
         formula=replace(formula, plugins=brought.wishes),
         survey=survey,
         kept=tuple((each.plugin, each.version) for each in kept),
     )
-    known = (*(lock.release(each) for each in kept), *brought.releases)
+    known = (*kept, *brought.releases)
     *quick, last = survey.indexes
     for index in quick:
         try:

@@ -45,6 +45,16 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     )
 
 
+def plugins(world: World, formula: Formula, pins: tuple[Pin, ...]) -> tuple[StoredFile, ...]:
+    """Bring plugins of update sites and URLs into the store, in the order of ``pins``.
+
+    Raises:
+        FilesUnreachable: no mirror has them; what did arrive is kept.
+    """
+    _site_files(world, formula, tuple(e for e in pins if world.store.check(e.digest) is None))
+    return tuple(_held(world.store, each) for each in pins)
+
+
 def _artifacts(
     artifacts: Artifacts,
     absent: tuple[CorePin | Pin | BasePin, ...],

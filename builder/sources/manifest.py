@@ -1,7 +1,7 @@
 """The manifest of a plugin archive to a ``Release``; of a WAR to a ``CorePin``."""
 
 from builder.errors import NotAController, NotAPlugin
-from builder.model.controller import CONTROLLERS
+from builder.model.controller import CONTROLLERS, Family
 from builder.model.lock import CorePin
 from builder.model.manifest import (
     dependencies,
@@ -60,17 +60,27 @@ def core(manifest: bytes | None, origin: Origin, file: StoredFile, *, trust: Tru
     Raises:
         NotAController: the manifest names neither family.
     """
+    family, version = controller(manifest, str(origin))
+    return CorePin(
+        family=family,
+        version=version,
+        origin=origin,
+        digest=file.digest,
+        size=file.size,
+        trust=trust,
+    )
+
+
+def controller(manifest: bytes | None, origin: str) -> tuple[Family, Version]:
+    """Tell which controller a WAR's manifest names, and at which version.
+
+    Raises:
+        NotAController: neither family.
+    """
     attributes = main_attributes(manifest or b"")
-    for controller in CONTROLLERS:
-        version = attributes.get(controller.version_attribute)
+    for each in CONTROLLERS:
+        version = attributes.get(each.version_attribute)
         if version:
-            return CorePin(
-                family=controller.family,
-                version=Version(version),
-                origin=origin,
-                digest=file.digest,
-                size=file.size,
-                trust=trust,
-            )
+            return each.family, Version(version)
     wanted = " or ".join(each.version_attribute for each in CONTROLLERS)
-    raise NotAController(origin=str(origin), fault=f"its manifest has no {wanted}")
+    raise NotAController(origin=origin, fault=f"its manifest has no {wanted}")

@@ -100,7 +100,7 @@ class Reader:
             content=partial(_stored, self.world, came.content.digest, name),
             at=self.asked.at or came.seen,
             seen=came.seen,
-            may_be_unsigned=False,
+            may_be_unsigned=self.asked.allow_unsigned,
         )
         return self._opened(paper, "experimental" if "/experimental/" in came.url else "", findings)
 

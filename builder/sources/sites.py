@@ -62,14 +62,22 @@ def site(
     return _addressed(source, core)
 
 
-def _addressed(url: str, core: Version | None) -> Remote:
+def at_url(url: str) -> Remote:
+    """Take the document at a URL, and nothing around it."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return Remote(name="an address that is no URL", url=url)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-    if not parts.path.endswith("/"):
-        return Remote(name=bare, url=url)
+    return Remote(name=bare, url=url)
+
+
+def _addressed(url: str, core: Version | None) -> Remote:
+    found = at_url(url)
+    bare = found.name
+    if not bare.endswith("/"):
+        return found
+    parts = urlsplit(url)
     folder = parts._replace(query="", fragment="").geturl()
     history = Remote(name=bare + _HISTORY, url=folder + _HISTORY)
     return Remote(name=bare, url=_tiered(folder, core), history=history)

@@ -121,7 +121,7 @@ def _with_experimental(formula: Formula) -> CatalogueWishes:
 
 def _jenkins(world: World, formula: Formula, inspected: Inspected, found: Catalogues) -> Survey:
     core, java = inspected.pin.version, _java(formula)
-    carried = table.carried(world, inspected.file, core)
+    carried = table.carried(world, inspected.file.path, core)
     return Survey(
         core=core,
         java=java,

@@ -1,7 +1,8 @@
 """The table of what has left the core, out of the very WAR that will run."""
 
+from pathlib import Path
+
 from builder.errors import ArchiveBroken
-from builder.model.build import StoredFile
 from builder.ports import World
 from builder.resolve import Detached
 from builder.resolve.detached import parse
@@ -12,12 +13,10 @@ _TABLE_LIMIT = 1 << 20  # bytes of one of its lists
 _ROWS, _CYCLES = "jenkins/split-plugins.txt", "jenkins/split-plugin-cycles.txt"
 
 
-def carried(world: World, war: StoredFile, core: Version) -> Detached | None:
+def carried(world: World, war: Path, core: Version) -> Detached | None:
     """Read the table; None where the WAR has none, as before 2.87, or one nobody can read."""
     try:
-        library = world.archives.read(
-            war.path, f"WEB-INF/lib/jenkins-core-{core}.jar", limit=_LIMIT
-        )
+        library = world.archives.read(war, f"WEB-INF/lib/jenkins-core-{core}.jar", limit=_LIMIT)
         if library is None:
             return None
         with world.store.scratch() as folder:
