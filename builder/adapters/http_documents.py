@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from builder.adapters import http_faults
 from builder.adapters.http_client import Client, bare
 from builder.adapters.http_faults import Fault
-from builder.adapters.store import FolderStore
+from builder.adapters.store import FolderStore, document_name
 from builder.errors import BodyTooLarge, OfflineMiss, SourceUnreachable
 from builder.model.digest import Digest
 from builder.model.mirror import Document
@@ -102,11 +102,11 @@ class HttpDocuments:
                 with http_faults.worded():
                     content = self._store.add(_body(response, bare(url), limit))
                 record = _record(content.digest, where, response, None)
-        self._store.write_note(_name(url), record.to_bytes())
+        self._store.write_note(document_name(url), record.to_bytes())
         return _document(content, record, limit)
 
     def _cached(self, url: str) -> tuple[_Record | None, StoredFile | None]:
-        record = _read(self._store.read_note(_name(url)))
+        record = _read(self._store.read_note(document_name(url)))
         content = self._store.check(record.content) if record else None
         return (record, content) if content else (None, None)
 
@@ -115,11 +115,6 @@ def _document(content: StoredFile, record: _Record, limit: int) -> Document:
     if content.size > limit:  # it was fetched when more was allowed
         raise BodyTooLarge(url=record.url, limit=limit)
     return Document(content=content, seen=record.seen, url=record.url)
-
-
-def _name(url: str) -> str:
-    """Name the cache entry; it is stored under its digest, so a query shows nowhere."""
-    return f"document {url}"
 
 
 def _record(

@@ -11,13 +11,14 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from builder.adapters import store_partial
 from builder.adapters.faults import disk_faults
 from builder.adapters.measure import Measure, Measured
+from builder.adapters.store_lease import Holder
 from builder.adapters.store_partial import Claim
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
@@ -31,21 +32,29 @@ class FolderStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._lease = Holder(root)
 
-    def find(self, digest: Digest) -> StoredFile | None:
-        """Look a file up; a file without its facts does not count."""
+    def find(self, digest: Digest, *, used: bool = True) -> StoredFile | None:
+        """Look a file up; a file without its facts does not count.
+
+        Args:
+            digest: of its bytes.
+            used: whoever prunes the store leaves it alone while this process lives.
+        """
         path = self._path(digest)
         try:
             facts = json.loads(_facts_path(path).read_bytes())
             size, crc32 = int(facts["size"]), int(facts["crc32"])
             whole = path.stat().st_size == size
+            if used:
+                self._use(path)
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return StoredFile(digest=digest, size=size, crc32=crc32, path=path) if whole else None
 
-    def check(self, digest: Digest) -> StoredFile | None:
+    def check(self, digest: Digest, *, used: bool = True) -> StoredFile | None:
         """Measure the file again, and drop it where it is not what its name says."""
-        found = self.find(digest)
+        found = self.find(digest, used=used)
         if found is None:
             return None
         with disk_faults(found.path):
@@ -76,6 +85,7 @@ class FolderStore:
     def keep(self, path: Path, facts: Measured) -> StoredFile:
         """Move a file in that has been measured on its way here."""
         with disk_faults(self.root):
+            self._lease.take()
             stored = StoredFile(
                 digest=facts.digest,
                 size=facts.size,
@@ -141,8 +151,34 @@ class FolderStore:
 
     def write_note(self, name: str, content: bytes) -> None:
         """Replace the record of a name, whole or not at all."""
+        self.write_note_of(Digest.of(name.encode()), content)
+
+    def write_note_of(self, name: Digest, content: bytes) -> None:
+        """Replace the record of a name of which the digest is known alone."""
         with disk_faults(self.root):
-            self._replace(self._note_path(name), content)
+            self._replace(self.root / "notes" / name.hex, content)
+
+    def documents(self, urls: tuple[str, ...]) -> Mapping[str, tuple[bytes, StoredFile]]:
+        """Give the records and the bytes of cached documents, by the digest of their names."""
+        found = {}
+        for url in urls:
+            name = document_name(url)
+            note = self.read_note(name)
+            with suppress(ValueError, KeyError, TypeError):
+                if note and (content := self.find(Digest(json.loads(note)["content"]))):
+                    found[Digest.of(name.encode()).hex] = (note, content)
+        return found
+
+    def _use(self, path: Path) -> None:
+        """Touch the facts of a file; where it has just been pruned, it is not there."""
+        self._lease.take()
+        try:
+            os.utime(_facts_path(path))
+        except PermissionError:
+            return  # of somebody else, or on a disk that is only read
+        except OSError as fault:
+            if fault.errno != errno.EROFS:
+                raise
 
     def _sweep(self) -> None:
         """Remove what processes that were killed have left behind for a day."""
@@ -212,6 +248,11 @@ class FolderStore:
 
     def _note_path(self, name: str) -> Path:
         return self.root / "notes" / Digest.of(name.encode()).hex
+
+
+def document_name(url: str) -> str:
+    """Name a document's record; it is stored under the digest of that, so no query shows."""
+    return f"document {url}"
 
 
 def _facts_path(path: Path) -> Path:

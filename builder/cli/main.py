@@ -27,6 +27,9 @@ _COMMANDS = {
     "outdated": ("audit", "Show what is newer than the lock, and what stands in the way of it."),
     "upgrade": ("upgrade", "Move the lock to newer releases."),
     "diff": ("move", "Compare two locks, the gravest difference first."),
+    "mirrors": ("keep", "Look at mirrors: reachability, freshness, speed, the choice and why."),
+    "bundle": ("keep", "Carry a lock and all that it needs in one tar."),
+    "cache": ("keep", "Show, verify or prune the store."),
     "settings": ("here", "Show each setting and where it comes from."),
 }
 

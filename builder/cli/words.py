@@ -69,7 +69,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     ),
     errors.Unreadable: _Template(
         title="{path!a} cannot be read: {fault}",
-        hint="put a plain file in its place, or take it away",
+        hint="check the path: a plain file has to be there",
     ),
     errors.CoreUnknown: _Template(
         title="nothing says which core the plugins are for",
@@ -197,6 +197,15 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         hint="look at the room and the rights there; JBUILD_STORE names another store",
     ),
     errors.ArchiveBroken: _Template(title="{path} is broken: {fault}"),
+    errors.BundleBroken: _Template(
+        title="{path} is no bundle to be trusted: {fault}",
+        hint="copy it again, or make it again with `jbuild bundle`",
+    ),
+    errors.StoreDamaged: _Template(
+        title="files of the store had changed, and are gone",
+        each=("dropped", "dropped"),
+        hint="look at the disk; the next build fetches them again",
+    ),
     errors.PublishError: _Template(title="{reference} was refused", facts=(("said", "said"),)),
     errors.SettingsError: _Template(
         title="the setting {name} is {value!r}",

@@ -1,7 +1,13 @@
 """Every foreseen failure, as facts. Words, hints and exit codes live in ``cli/words.py``."""
 
 from builder.errors.base import JbuildError, Terminated
-from builder.errors.checks import AuditRefused, CheckFailed, LockOutdated, VerificationFailed
+from builder.errors.checks import (
+    AuditRefused,
+    CheckFailed,
+    LockOutdated,
+    StoreDamaged,
+    VerificationFailed,
+)
 from builder.errors.engine import (
     ArchiveBroken,
     BuildFailed,
@@ -43,6 +49,7 @@ from builder.errors.sources import (
     ArtifactsMissing,
     BaseUnavailable,
     BodyTooLarge,
+    BundleBroken,
     CatalogueBroken,
     CatalogueUntrusted,
     DigestMismatch,
@@ -63,6 +70,7 @@ __all__ = [
     "BaseUnavailable",
     "BodyTooLarge",
     "BuildFailed",
+    "BundleBroken",
     "CatalogueBroken",
     "CatalogueUntrusted",
     "CheckFailed",
@@ -100,6 +108,7 @@ __all__ = [
     "SettingsError",
     "SourceError",
     "SourceUnreachable",
+    "StoreDamaged",
     "Terminated",
     "ToolMissing",
     "UnknownPlugin",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.errors.base import JbuildError
+from builder.model.digest import Digest
 
 if TYPE_CHECKING:  # many values, and few commands have one
     from builder.model.report import Report
@@ -35,3 +36,10 @@ class AuditRefused(CheckFailed):
     """The audit found what neither the policy nor an allowance accepts."""
 
     refused: tuple[str, ...]  # id and subject of each finding, the heaviest first
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreDamaged(CheckFailed):
+    """``cache verify`` found files whose bytes had changed; they are gone, to be fetched again."""
+
+    dropped: tuple[Digest, ...]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from builder.errors.base import JbuildError
 from builder.model.digest import Digest
@@ -94,6 +95,14 @@ class DigestMismatch(IntegrityError):
     name: str
     wanted: Digest
     got: Digest
+
+
+@dataclass(eq=False, kw_only=True)
+class BundleBroken(IntegrityError):
+    """A bundle cannot be read, or does not hold what it says."""
+
+    path: Path
+    fault: str
 
 
 class Distrust(Enum):

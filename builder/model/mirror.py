@@ -43,3 +43,23 @@ class Document:
     content: StoredFile
     seen: datetime  # UTC: when a server last said that this is what it serves
     url: str  # where it came from after redirects, without secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What was seen of a mirror."""
+
+    mirror: Mirror
+    said: str | None  # why it is of no use; None where it answers
+    latency_s: float | None  # to the first byte
+    speed: float | None  # bytes a second, of one connection
+    generated: datetime | None  # the index that it serves; else when its copy was made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether downloads would use a mirror, and why."""
+
+    health: Health
+    rank: int | None  # 1 is asked first; None: not asked while others do
+    why: str

@@ -3,6 +3,6 @@
 from builder.schedule.orders import ENDLESS, Order
 from builder.schedule.places import Place
 from builder.schedule.plan import Schedule
-from builder.schedule.targets import Outcome, Target
+from builder.schedule.targets import FRONT, Outcome, Target
 
-__all__ = ["ENDLESS", "Order", "Outcome", "Place", "Schedule", "Target"]
+__all__ = ["ENDLESS", "FRONT", "Order", "Outcome", "Place", "Schedule", "Target"]

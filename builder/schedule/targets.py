@@ -5,7 +5,7 @@ from enum import Enum
 
 from builder.schedule.orders import ENDLESS, Order
 
-_FRONT = 4  # places that serve a file side by side; the others stand behind
+FRONT = 4  # places that serve a file side by side; the others stand behind
 _TRIES = 4  # faults of one place in a row before it is given up for a file
 _LAST_TRIES = 6  # of the only place that is left
 
@@ -83,7 +83,7 @@ class TargetState:
         if self.alone:
             usable = tuple(each for each in usable if each not in self.suspects) or usable
         well = tuple(each for each in usable if each not in failing)
-        return (well or usable)[:_FRONT]
+        return (well or usable)[:FRONT]
 
     def cut(self, most: int, *, plain: bool) -> tuple[int, int]:
         """Take the next range out of the gaps; a whole gap where it has to be one piece."""
