@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,20 +174,6 @@ def test_a_set_that_would_not_load_can_be_compared_all_the_same(
 @pytest.mark.parametrize("arguments", [[], ["a", "--json", "--markdown"], ["a", "-f", ""]])
 def test_what_makes_no_sense_is_a_usage_error(arguments: list[str]) -> None:
     assert main(["diff", *arguments]) == 2
-
-
-def test_diff_imports_no_library_of_network_engine_or_secrets(folder: Path) -> None:
-    heavy = ("requests", "urllib3", "docker", "cryptography", "pydantic", "yaml", "msgspec", "rich")
-    script = (
-        "import sys\n"
-        "from builder.cli.main import main\n"
-        "assert main(['diff', 'HEAD']) == 0\n"
-        f"print([each for each in {heavy!r} if each in sys.modules], file=sys.stderr)"
-    )
-    done = subprocess.run(  # noqa: S603  # our own code
-        (sys.executable, "-c", script), cwd=folder, capture_output=True, text=True, check=True
-    )
-    assert done.stderr.strip() == "[]"
 
 
 def test_a_version_is_shown_as_the_lock_spells_it() -> None:

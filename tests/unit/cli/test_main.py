@@ -14,8 +14,6 @@ import pytest
 from builder.cli import endings
 from builder.cli.main import jbuild, main
 
-_HEAVY = ("docker", "requests", "testcontainers", "pydantic", "yaml", "rich", "jinja2")
-
 
 def _examples() -> Iterator[str]:
     context = click.Context(jbuild)
@@ -75,19 +73,6 @@ def _closed_pipe_at_3() -> None:
 )
 def test_what_makes_no_sense_is_a_usage_error(arguments: list[str]) -> None:
     assert main(arguments) == 2
-
-
-def test_help_and_version_leave_heavy_libraries_alone() -> None:
-    script = (
-        "import sys\n"
-        "from builder.cli.main import main\n"
-        "assert main(['--help']) == main(['--version']) == 0\n"
-        f"print([each for each in {_HEAVY!r} if each in sys.modules], file=sys.stderr)"
-    )
-    done = subprocess.run(  # noqa: S603  # our own code
-        (sys.executable, "-c", script), capture_output=True, text=True, check=True
-    )
-    assert done.stderr.strip() == "[]"
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest(
