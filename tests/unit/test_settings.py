@@ -59,3 +59,32 @@ def test_a_flag_that_is_none_is_refused_with_its_origin() -> None:
     with pytest.raises(SettingsError) as caught:
         _merged(JBUILD_OFFLINE="perhaps")
     assert caught.value.origin == "variable JBUILD_OFFLINE"
+
+
+def test_mirrors_are_a_list_in_every_spelling() -> None:
+    named = ("tuna", "https://m.example/")
+    assert _merged({"mirrors": list(named)}).mirrors == named
+    assert _merged(JBUILD_MIRRORS="tuna, https://m.example/").mirrors == named
+    assert _merged().mirrors == ()
+
+
+def test_a_mirror_of_ones_own_with_a_password_is_refused_without_printing_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        _merged(JBUILD_MIRRORS="https://user:s3cret@m.example/")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_connections_and_timeout_have_defaults_and_bounds() -> None:
+    assert (_merged().network.connections, _merged().network.timeout_s) == (16, 30.0)
+    assert _merged({"connections": 4}, JBUILD_TIMEOUT="2.5").network.connections == 4
+    for name, value in (("JBUILD_CONNECTIONS", "0"), ("JBUILD_TIMEOUT", "soon")):
+        with pytest.raises(SettingsError):
+            _merged(**{name: value})
+
+
+def test_a_token_belongs_to_one_host() -> None:
+    network = _merged(JBUILD_TOKEN_M_MY__FIRM_EXAMPLE_8443="t0ken").network
+    assert network.token("m.my-firm.example:8443") == "t0ken"
+    assert network.token("m.my-firm.example") is None
+    assert network.token("m.my.firm.example:8443") is None
+    assert "t0ken" not in repr(_merged(JBUILD_TOKEN_A="t0ken"))
