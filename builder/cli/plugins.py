@@ -19,6 +19,7 @@ from builder.model.controller import Family
 from builder.model.folder import Carried, Fate, Ground, Placed
 from builder.model.formula import Formula, Mode, Wish
 from builder.model.plugin import PluginId
+from builder.plugin_folders import PluginFolders
 from builder.ports import World
 from builder.sources import jenkins_plugin_cli, placing, plugin_folder, plugin_set, survey, table
 from builder.sources.survey import Survey
@@ -46,7 +47,16 @@ def plugins(**given: object) -> None:
     world = machine.world(
         offline=order.do.offline, quiet=order.quiet, logins=order.logins, store=order.store
     )
-    case = _looked(world, order)
+    run(world, machine.plugin_folders(), order)
+
+
+def run(world: World, folders: PluginFolders, order: Order) -> None:
+    """Do it: look, choose, tell, fetch, place.
+
+    Raises:
+        JbuildError: something cannot be done; the folder is as it was.
+    """
+    case = _looked(world, folders, order)
     if order.show.updates:
         newer = plugin_set.updates(case.known, case.wishes)
         click.echo(show_plugins.available(case.wishes, newer, order.form))
@@ -57,7 +67,7 @@ def plugins(**given: object) -> None:
     settled = placing.fates(found, case.ground)
     findings = _findings(case, settled)
     _tell(case, settled, findings)
-    gone = _placed(world, case, settled) if order.do.download else frozenset()
+    gone = _placed(world, folders, case, settled) if order.do.download else frozenset()
     _end(case, settled, gone, findings)
 
 
@@ -73,13 +83,13 @@ class _Case:
     notes: tuple[str, ...]
 
 
-def _looked(world: World, order: Order) -> _Case:
+def _looked(world: World, folders: PluginFolders, order: Order) -> _Case:
     """Read the wishes, the folder, the WAR and the catalogues."""
     wishes, war = _wishes(world, order), order.war or _default_war()
     carried = _carried(world, order, war) if war else None
     folder = plugin_folder.Folder(plugins=(), unread=())
     if not order.do.clean:
-        folder = plugin_folder.read(world, machine.plugin_folders(), order.folder)
+        folder = plugin_folder.read(world, folders, order.folder)
     if not wishes and not folder.plugins and not order.show.all_warnings:
         raise click.UsageError(_NONE)
     core = order.core or (carried.core if carried else None)
@@ -182,7 +192,9 @@ def _tell(case: _Case, settled: tuple[Fate, ...], findings: tuple[AuditFinding, 
         click.echo(show_plugins.resulting(settled, case.formula.plugins, order.form))
 
 
-def _placed(world: World, case: _Case, settled: tuple[Fate, ...]) -> frozenset[PluginId]:
+def _placed(
+    world: World, folders: PluginFolders, case: _Case, settled: tuple[Fate, ...]
+) -> frozenset[PluginId]:
     """Fetch what is missing and place it; give what had to be left out."""
     gone: frozenset[PluginId] = frozenset()
     try:
@@ -195,7 +207,7 @@ def _placed(world: World, case: _Case, settled: tuple[Fate, ...]) -> frozenset[P
     if files or case.order.do.clean:
         with world.stages.stage("place") as stage:
             folder = case.order.folder
-            machine.plugin_folders().place(folder, files, clean=case.order.do.clean)
+            folders.place(folder, files, clean=case.order.do.clean)
             stage.note(f"{len(files)} plugins in {folder}")
     return gone
 

@@ -7,7 +7,7 @@ import click
 
 from builder import __version__
 from builder.cli.logins import LOGIN
-from builder.cli.options import JSON, OFFLINE, QUIET, ROLLBACK, SHA1, TRUST
+from builder.cli.options import JSON, OFFLINE, QUIET, ROLLBACK, SHA1, TRUST, Core
 
 FOLDER = "/usr/share/jenkins/ref/plugins"
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -83,6 +83,7 @@ _ASKED = (
     click.option(
         "--jenkins-version",
         "core",
+        type=Core(),
         metavar="VERSION",
         envvar="JENKINS_VERSION",
         show_envvar=True,

@@ -13,7 +13,7 @@ from builder.model.audit import AuditFinding
 from builder.model.catalogue import SecurityWarning
 from builder.model.folder import Fate, Ground, Lying
 from builder.model.formula import Mode, Place, Wish
-from builder.model.plugin import PluginId
+from builder.model.plugin import PluginId, Trust
 
 
 def changes(settled: tuple[Fate, ...]) -> str:
@@ -80,13 +80,22 @@ def all_warnings(warnings: tuple[SecurityWarning, ...]) -> str:
 
 
 def remarks(ground: Ground, settled: tuple[Fate, ...]) -> Iterator[str]:
-    """Say where a controller will undo at its start what is placed."""
+    """Say where a controller undoes at its start what is placed, and what nobody vouches for."""
     carried = ground.carried.plugins if ground.carried else ()
     inside = {each.release.plugin: each for each in carried}
     for each in settled:
         if each.plugin in inside and not each.in_war:
             here, own = each.choice.release.version, inside[each.plugin].release.version
             yield f"{each.plugin} {here} is chosen, and the WAR puts its own {own} back at a start"
+    believed = [e.choice.release for e in settled if e.change and not _is_vouched(e)]
+    if believed:
+        names = ", ".join(f"{each.plugin} {each.version}" for each in believed)
+        yield f"no signed catalogue tells the digest of {names}"
+
+
+def _is_vouched(fate: Fate) -> bool:
+    release = fate.choice.release
+    return release.digest is not None and release.trust is Trust.SIGNED
 
 
 def plugins_json(
