@@ -53,7 +53,7 @@ class Case:
 
     def war(self, **inside: bytes) -> str:
         """Make a WAR with plugins inside; give its path."""
-        library = archive({"jenkins/split-plugins.txt": b"junit 1.577 1.0\n"})
+        library = archive({"jenkins/split-plugins.txt": b"mailer 1.577 1.0\n"})
         entries = {name.replace("__", "/") + ".hpi": content for name, content in inside.items()}
         path = self.root / "jenkins.war"
         path.write_bytes(
@@ -125,9 +125,31 @@ def test_what_lies_there_stays_although_newer_ones_are_known(case: Case) -> None
 
 
 def test_what_lies_there_gets_what_it_lacks(case: Case) -> None:
-    case.place("own.jpi", plugin("own", "7", "scm:2"))
+    case.place("own-7.jpi", plugin("own", "7", "scm:2"))
     case.run("-p", "mailer")
-    assert case.lying() == {"mailer.jpi": "1", "own.jpi": "7", "scm.jpi": "3"}
+    assert case.lying() == {"mailer.jpi": "1", "own-7.jpi": "7", "scm.jpi": "3"}
+
+
+def test_of_two_files_of_one_plugin_the_one_counts_that_a_controller_takes(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case.place("scm-2.hpi", plugin("scm", "2"))
+    case.place("scm.jpi", plugin("scm", "1"))
+    case.place("torn.jpi", b"half of an archive")
+    case.run("-p", "git:1", "-l", "-o", "txt")
+    said = capsys.readouterr()
+    assert said.out == "git:1\nscm:1\n"
+    assert "Installed plugins:\nscm 1\n" in said.err
+    assert "note: torn.jpi: " in said.err
+
+
+def test_what_lies_there_and_does_not_load_is_a_refusal(case: Case) -> None:
+    case.place("scm.jpi", plugin("scm", "9", core="2.400"))
+    with pytest.raises(DemandsConflict):
+        case.run("-p", "mailer")
+    assert case.lying() == {"scm.jpi": "9"}
+    case.run("-p", "mailer", "scm")
+    assert case.lying() == {"mailer.jpi": "1", "scm.bak": "9", "scm.jpi": "3"}
 
 
 def test_a_wish_may_take_a_plugin_down(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,10 +164,11 @@ def test_other_bytes_of_the_same_version_are_replaced(
     case: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
     case.run("-p", "scm")
-    case.place("scm.jpi", plugin("scm", "3", core="2.301"))
     capsys.readouterr()
-    case.run("-p", "scm")
-    assert capsys.readouterr().out == "scm  new bytes  3 -> 3\n"
+    for wish in ("scm", "scm:3"):
+        case.place("scm.jpi", plugin("scm", "3", core="2.301"))
+        case.run("-p", wish)
+        assert capsys.readouterr().out == "scm  new bytes  3 -> 3\n"
 
 
 def test_a_plugin_that_only_lies_there_may_be_named(case: Case) -> None:
@@ -172,6 +195,8 @@ def test_what_the_war_places_itself_is_not_placed_again(
     assert case.lying() == {"git.jpi": "1", "scm.jpi": "3"}
     said = capsys.readouterr().err
     assert "note: scm 3 is chosen, and the WAR puts its own 2 back at a start\n" in said
+    case.run("-p", "scm:2", "-w", war, "--clean-download-directory")
+    assert case.lying() == {}
 
 
 def test_detached_plugins_are_told_and_placed_all_the_same(
@@ -184,10 +209,9 @@ def test_detached_plugins_are_told_and_placed_all_the_same(
 
 
 def test_implied_plugins_come_from_the_table_of_the_war_at_hand(case: Case) -> None:
-    case.site.add("junit:1")
     case.site.add("old:1", core="1.500")
     case.run("-p", "old", "-w", case.war())
-    assert case.lying() == {"junit.jpi": "1", "old.jpi": "1"}
+    assert case.lying() == {"mailer.jpi": "1", "old.jpi": "1"}
 
 
 def test_the_war_of_another_controller_is_refused(case: Case) -> None:
@@ -220,7 +244,9 @@ def test_a_file_at_a_url_is_the_plugin_that_it_says_it_is(
     )
 
 
-def test_only_entries_that_say_so_are_experimental(case: Case) -> None:
+def test_only_entries_that_say_so_are_experimental(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
     lab = Site()
     lab.add("git:3-beta1", "scm:1")
     lab.add("scm:4-beta1")
@@ -236,6 +262,7 @@ def test_only_entries_that_say_so_are_experimental(case: Case) -> None:
         case.run("-p", "git:experimental")
     case.run("-p", "git:experimental", "--jenkins-experimental-update-center", _LAB)
     assert case.lying() == {"git.jpi": "3-beta1", "scm.jpi": "3"}
+    assert "no signed catalogue" not in capsys.readouterr().err
 
 
 def test_a_weakness_is_told_unless_nobody_wants_to_hear(

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from builder.cli.logins import logins
 from builder.cli.main import main
+from builder.errors import SettingsError
 from builder.model.digest import Digest
+from builder.settings import Network
 from tests.fakes.plugins import archive, manifest
 from tests.support.faults import Fault
 from tests.support.mirror import Mirror
@@ -94,6 +97,12 @@ def test_a_list_and_the_command_line_are_one_set(folder: Path) -> None:
     (folder.parent / "plugins.txt").write_text("# ours\nplugin-000:latest # first\n")
     assert _run("-f", "plugins.txt", "-p", "plugin-001", "-q") == 0
     assert _lying(folder) == _wanted(0, 1)
+
+
+def test_a_list_and_the_command_line_must_not_differ(folder: Path) -> None:
+    (folder.parent / "plugins.txt").write_text("plugin-000:0.5\n")
+    assert _run("-f", "plugins.txt", "-p", "plugin-000", "-q") == 3
+    assert not folder.exists()
 
 
 def test_no_download_decides_and_leaves_everything_alone(
@@ -227,3 +236,33 @@ def test_what_cannot_be_done_has_its_exit_code(
 ) -> None:
     assert _run(*words, "-q") == code
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("h:ann:pw", [("h", "ann", "pw")]),
+        ("h:8443:ann:pw", [("h:8443", "ann", "pw")]),
+        ("h:ann:p:w", [("h", "ann", "p:w")]),
+        ("h:8443:ann:p:w,g:bob:x", [("h:8443", "ann", "p:w"), ("g", "bob", "x")]),
+    ],
+)
+def test_logins_are_read_as_the_other_tool_does(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    assert [(each.host, each.user, each.password) for each in logins(text)] == found
+    assert all(f"={each[2]!r}" not in repr(logins(text)) for each in found)
+
+
+@pytest.mark.parametrize("text", ["h", "h:ann", ":ann:pw", "h::pw"])
+def test_what_is_no_login_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError):
+        logins(text)
+
+
+def test_a_login_for_a_port_goes_to_no_other() -> None:
+    network = Network(logins=logins("h:8443:ann:pw,g:bob:x"))
+    assert network.login("h") is None
+    found = [network.login(each) for each in ("h:8443", "g", "g:80")]
+    assert [each.user for each in found if each] == ["ann", "bob", "bob"]
