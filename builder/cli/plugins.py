@@ -142,7 +142,7 @@ def _asking(
     asked = Asked(
         now=machine.now(),
         folder=Path(),
-        sources=(jenkins_plugin_cli.source(places.update_center, core),),
+        sources=jenkins_plugin_cli.sources(places, core),
         histories=jenkins_plugin_cli.histories(places),
         trust=order.trusted,
         allow_rollback=order.do.allow_rollback,

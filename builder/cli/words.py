@@ -74,7 +74,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.CoreUnknown: _Template(
         title="nothing says which core the plugins are for",
         facts=(("catalogues", "sources"),),
-        hint="name it with --core",
+        hint="name it with --core; for `jbuild plugins`, with --jenkins-version",
     ),
     errors.UnknownPlugin: _Template(
         title="nothing says where the plugin {plugin} is published",
@@ -130,7 +130,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="{url} cannot be reached",
         each=("said", "said"),
         hint="check the address and the network, name another source under catalogue, or pass "
-        "--catalogue with a file",
+        "--catalogue with a file; `jbuild plugins` has JENKINS_UC for both",
     ),
     errors.BodyTooLarge: _Template(
         title="{url} sent more than {limit} bytes",
@@ -139,7 +139,8 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.FilesUnreachable: _Template(
         title="no mirror has {files} whole and right",
         each=("said", "said"),
-        hint="name another mirror under catalogue.mirrors; what did arrive is kept",
+        hint="name another mirror under catalogue.mirrors, for `jbuild plugins` in "
+        "JENKINS_UC_DOWNLOAD_URL; what did arrive is kept",
     ),
     errors.CatalogueBroken: _Template(title="{source} is no catalogue: {fault}"),
     errors.ReleasesUnlisted: _Template(

@@ -44,6 +44,17 @@ class Addresses:
     download: Named | None = None  # a root with ``plugins/`` below
 
 
+def sources(addresses: Addresses, core: Version | None) -> tuple[str, ...]:
+    """Give the indexes to read, as ``Asked.sources`` names them: a long one that is a file, too.
+
+    Raises:
+        SettingsError: what is named is no address.
+    """
+    info = addresses.plugin_info
+    beside = (_path(info),) if info and _is_file(info) else ()
+    return (source(addresses.update_center, core), *beside)
+
+
 def source(named: Named | None, core: Version | None) -> str:
     """Give the index to read, as ``Asked.sources`` names it.
 
@@ -54,7 +65,7 @@ def source(named: Named | None, core: Version | None) -> str:
         return "official"
     url = _document(named)
     if url.startswith("file:"):
-        return unquote(urlsplit(url).path)
+        return _path(replace(named, url=url))
     if url in _whole_sites():
         return "official"
     if url == f"{_OFFICIAL}/experimental{_NAME}":
@@ -80,7 +91,7 @@ def experimental(addresses: Addresses, core: Version | None) -> str:
 def histories(addresses: Addresses) -> tuple[str, ...]:
     """Give the long indexes to open where the quick one does not do; empty: the site's own."""
     if addresses.plugin_info:
-        return (_checked(addresses.plugin_info),)
+        return () if _is_file(addresses.plugin_info) else (_checked(addresses.plugin_info),)
     is_public = _preset(addresses.update_center) is not None
     return (_HISTORY,) if is_public and source(addresses.update_center, None) != "official" else ()
 
@@ -135,7 +146,10 @@ def _from(*roots: str) -> CatalogueWishes:
 
 
 def _document(named: Named) -> str:
-    url = named.url if named.url.startswith("file:///") else _checked(named)
+    if _is_file(named):
+        packed = named.url.endswith((".gz", ".xz"))
+        return named.url if packed or named.url.endswith("json") else f"{named.url}{_NAME}"
+    url = _checked(named)
     return url if url.endswith("json") else f"{url}{_NAME}"
 
 
@@ -155,7 +169,15 @@ def _preset(named: Named | None) -> str | None:
 
 
 def _is_private(named: Named | None) -> bool:
-    return _preset(named) is None and not (named and named.url.startswith("file:"))
+    return _preset(named) is None and not (named and _is_file(named))
+
+
+def _is_file(named: Named) -> bool:
+    return named.url.startswith("file:///")
+
+
+def _path(named: Named) -> str:
+    return unquote(urlsplit(named.url).path)
 
 
 def _checked(named: Named) -> str:

@@ -37,6 +37,8 @@ def _addresses(**named: str) -> Addresses:
         ("https://site.example", f"https://site.example/{_CENTER}{_ASKS}"),
         ("https://site.example/uc.json", f"https://site.example/uc.json{_ASKS}"),
         ("file:///srv/uc%20now.json", "/srv/uc now.json"),
+        ("file:///srv/uc.json.xz", "/srv/uc.json.xz"),
+        ("file:///srv", "/srv/update-center.json"),
     ],
 )
 def test_an_update_center_is_asked_for_the_core(told: str | None, source: str) -> None:
@@ -97,6 +99,15 @@ def test_behind_a_private_site_stands_nothing_that_nobody_named(
     told: dict[str, str], histories: tuple[str, ...]
 ) -> None:
     assert cli.histories(_addresses(**told)) == histories
+
+
+def test_a_long_index_that_is_a_file_is_read_beside_the_quick_one() -> None:
+    told = _addresses(plugin_info="file:///srv/all.json")
+    assert cli.sources(told, _CORE) == ("official", "/srv/all.json")
+    assert cli.histories(told) == ()
+    assert cli.sources(_addresses(plugin_info="https://site.example/all.json"), _CORE) == (
+        "official",
+    )
 
 
 def test_a_private_site_has_no_public_experimental_one() -> None:
