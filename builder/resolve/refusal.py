@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from builder.errors import DemandsConflict, ResolutionError
-from builder.model.formula import Mode
+from builder.model.formula import Dependencies, Mode
 from builder.model.plugin import Dependency, PluginId, Release
 from builder.model.refusal import Clash, Demand, NewerCore, Step
 from builder.resolve import rounds
@@ -28,13 +28,7 @@ def refusal(question: Question, found: Contradiction) -> ResolutionError:
     """
     wishes = tuple(question.wish_by_id[each] for each in found.wishes)
     narrow = replace(question, wishes=wishes)
-    stuck = rounds.run(narrow)
-    if not isinstance(stuck, Stuck):
-        chosen = stuck if isinstance(stuck, dict) else {}
-        cycle = cycle_of(chosen)
-        stuck = Stuck(plugin=cycle[0] if cycle else found.wishes[0], found=None, chosen=chosen)
-    else:
-        cycle = ()
+    stuck, cycle = _told(narrow)
     demands = _demands(narrow, stuck)
     if not found.core and _is_unheard_of(question, stuck.plugin):
         return _unknown(question, stuck.plugin, demands)
@@ -48,6 +42,24 @@ def refusal(question: Question, found: Contradiction) -> ResolutionError:
         ),
         changes=(),
     )
+
+
+def _told(question: Question) -> tuple[Stuck, tuple[PluginId, ...]]:
+    """Take the wishes to where they first get stuck, or to the cycle they end in.
+
+    At the lowest versions that every bound allows, which ask for the least: with no others would
+    the demands meet halfway.
+    """
+    lowest = replace(question.policy, dependencies=Dependencies.LOWEST)
+    found = rounds.run(replace(question, policy=lowest), bans=0)
+    if not isinstance(found, Stuck):
+        found = rounds.run(question)
+    if isinstance(found, Stuck):
+        return found, ()
+    chosen = found if isinstance(found, dict) else {}
+    cycle = cycle_of(chosen)
+    first = cycle[0] if cycle else min(question.wish_by_id)
+    return Stuck(plugin=first, found=None, chosen=chosen), cycle
 
 
 def _is_unheard_of(question: Question, plugin: PluginId) -> bool:

@@ -35,8 +35,12 @@ class Stuck:
     chosen: Chosen  # what had been chosen when that showed
 
 
-def run(question: Question) -> Chosen | Unread | Stuck:
+def run(question: Question, *, bans: int = _BANS) -> Chosen | Unread | Stuck:
     """Choose a version for every plugin that the wishes need.
+
+    Args:
+        question: what is wished for, and out of what.
+        bans: so many versions are ruled out, one by one, before it is stuck for good.
 
     Returns:
         The releases by plugin id, ascending; or those whose facts have to be read before it can
@@ -45,7 +49,7 @@ def run(question: Question) -> Chosen | Unread | Stuck:
     banned: _Banned = frozenset()
     while True:
         answer = _Rounds(question, banned).run()
-        if not isinstance(answer, Stuck) or len(banned) == _BANS:
+        if not isinstance(answer, Stuck) or len(banned) == bans:
             return answer
         ban = _blamed(question, answer, banned)
         if ban is None:
