@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from builder.plugin_folders import SUFFIX
 
 _SUFFIXES = (SUFFIX, ".hpi")  # of two files with one plugin a controller takes the first
 _MODE = 0o644
+_BESIDE = ".jbuild-"
+_DAY_S = 24 * 60 * 60
 
 
 class DiskPluginFolders:
@@ -36,7 +39,8 @@ class DiskPluginFolders:
         with disk_faults(folder):
             made = not folder.exists()
             folder.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(dir=folder, prefix=".jbuild-"))
+            _sweep(folder)
+            beside = Path(tempfile.mkdtemp(dir=folder, prefix=_BESIDE))
             moves = _Moves(beside)
             try:
                 ready = [(each, _copied(each, beside)) for each in files]
@@ -109,6 +113,13 @@ def _copied(placed: Placed, beside: Path) -> Path:
     path.chmod(_MODE)
     os.utime(path, (placed.file.digest.time_s, placed.file.digest.time_s))
     return path
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed have left behind for a day."""
+    for each in folder.glob(f"{_BESIDE}*"):
+        if each.stat().st_mtime < time.time() - _DAY_S:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _drop(folder: Path) -> None:

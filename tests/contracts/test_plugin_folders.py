@@ -1,5 +1,6 @@
 """The contract of ``PluginFolders``."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,13 @@ def test_a_file_that_has_left_the_store_changes_nothing(folder: Path, store: Fol
     with pytest.raises(NoSpace):
         _FOLDERS.place(folder, (placed,), clean=True)
     assert not folder.exists()
+
+
+def test_what_a_killed_run_left_behind_is_gone_a_day_later(
+    folder: Path, store: FolderStore
+) -> None:
+    for name in (".jbuild-old", ".jbuild-new"):
+        (folder / name / "old").mkdir(parents=True)
+    os.utime(folder / ".jbuild-old", (0, 0))
+    _FOLDERS.place(folder, (_placed(store, "git", b"1"),), clean=False)
+    assert sorted(each.name for each in folder.iterdir()) == [".jbuild-new", "git.jpi"]

@@ -197,6 +197,51 @@ def test_a_login_goes_to_its_host_and_is_never_told(
     assert folder.is_dir()
 
 
+def test_variables_say_what_options_do(
+    folder: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JBUILD_STORE")
+    for name, value in {
+        "PLUGIN_DIR": str(folder),
+        "CACHE_DIR": str(folder.parent / "cache"),
+        "JENKINS_VERSION": "2.401",
+        "JENKINS_UC_DOWNLOAD": f"{mirror.url}jenkins/",
+        "JENKINS_UC_CREDENTIALS": "127.0.0.1:ann:pw",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert main(["plugins", "--trust", "root.pem", "-p", "plugin-000", "-q"]) == 0
+    assert _lying(folder) == _wanted(0)
+    assert (folder.parent / "cache" / "store").is_dir()
+    assert [each.path for each in mirror.log] == [
+        "jenkins/updates/update-center.json?version=2.401",
+        "jenkins/plugins/plugin-000/1.0/plugin-000.hpi",
+    ]
+    assert all("authorization" in each.headers for each in mirror.log)
+
+
+def test_offline_everything_comes_from_the_store(folder: Path, mirror: Mirror) -> None:
+    assert _run("-p", "plugin-001", "--offline", "-q") == 6
+    assert _run("-p", "plugin-001", "-q") == 0
+    mirror.log.clear()
+    again = ("-p", "plugin-001", "--clean-download-directory", "--offline", "-q")
+    assert _run(*again) == 0
+    assert _lying(folder) == _wanted(0, 1)
+    assert mirror.log == []
+
+
+def test_a_catalogue_without_a_signature_is_taken_only_if_one_says_so(
+    folder: Path, mirror: Mirror
+) -> None:
+    text = _SITE.catalogue.decode()
+    document = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    del document["signature"]
+    name = "jenkins/updates/update-center.json"
+    mirror.files = {**mirror.files, name: json.dumps(document).encode()}
+    assert _run("-p", "plugin-000", "-q") == 7
+    assert _run("-p", "plugin-000", "--allow-unsigned", "-q") == 0
+    assert _lying(folder) == _wanted(0)
+
+
 def test_updates_are_printed_as_a_list_that_can_be_used_again(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
