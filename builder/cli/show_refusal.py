@@ -36,40 +36,64 @@ def _where(demand: Demand) -> str:
 
 def _demand(demand: Demand, clash: Clash) -> str:
     if demand.plugin is None:
-        newer = clash.newer_core
-        if newer is None:
-            return f"{demand.version} takes no release of {clash.plugin} that would do"
-        return f"is {demand.version}, and {clash.plugin} {newer.version} needs {newer.needs}"
-    return ", ".join((_wish(demand), *(_step(each) for each in demand.chain)))
+        return _core(demand, clash)
+    if not demand.chain:
+        return _wish(demand)
+    first, *others = demand.chain
+    mode = "" if demand.mode is Mode.PINNED else f" ({demand.mode.value})"
+    return "; ".join((_step(first, mode), *(_step(each) for each in others)))
+
+
+def _core(demand: Demand, clash: Clash) -> str:
+    newer = clash.newer_core
+    if newer is None:
+        return f"{demand.version} takes no release of {clash.plugin} that would do"
+    would_do = f"{clash.plugin} {newer.version}, which would do,"
+    return f"is {demand.version}, and {would_do} needs {newer.needs}"
 
 
 def _wish(demand: Demand) -> str:
-    if demand.mode is Mode.PINNED or demand.version is None:
-        return f"{demand.plugin} {demand.version or ''}".rstrip()
-    if demand.mode is Mode.AT_LEAST:
-        return f"{demand.plugin} {demand.version} or newer"
-    return f"{demand.plugin} ({demand.mode.value}: {demand.version})"
+    """Word what the formula says of the very plugin that the demands are about."""
+    if demand.mode is Mode.PINNED and demand.version:
+        return f"asks for {demand.plugin} {demand.version} and no other"
+    if demand.mode is Mode.AT_LEAST and demand.version:
+        return f"asks for {demand.plugin} {demand.version} or newer"
+    found = f", which is {demand.version}" if demand.version else ""
+    return f"asks for {demand.plugin} ({demand.mode.value}){found}"
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, mode: str = "") -> str:
+    who = f"{step.plugin} {step.version}{mode}"
     if step.kind is DependencyKind.OPTIONAL:
-        return f"{step.plugin} {step.version} takes no {step.asks} older than {step.minimum}"
-    return f"{step.plugin} {step.version} needs {step.asks} {step.minimum} or newer"
+        return f"{who} takes no {step.asks} older than {step.minimum}"
+    if step.kind is DependencyKind.IMPLIED:
+        return (
+            f"{who} was built for a core that still had what is now {step.asks}, "
+            f"and needs {step.minimum} or newer of it"
+        )
+    return f"{who} needs {step.asks} {step.minimum} or newer"
 
 
 def _change(change: Change) -> str:
     moves = "; ".join(_move(each) for each in change.moves)
-    java = " or ".join(str(each) for each in change.java)
-    return f"{moves} (which runs on Java {java})" if java else moves
+    if change.java:
+        return f"{moves}, which runs on Java {_any_of(change.java)}"
+    return f"all of these: {moves}" if len(change.moves) > 1 else moves
+
+
+def _any_of(javas: tuple[int, ...]) -> str:
+    *others, last = (str(each) for each in javas)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _move(move: Move) -> str:
     at = f" ({move.place})" if move.place else ""
     if move.remedy is Remedy.DROP:
         return f"leave {move.plugin} out{at}"
-    if move.remedy is Remedy.RAISE_CORE:
-        return f"raise the core from {move.before} to {move.after}{at}"
-    return f"{move.remedy.value} {move.plugin} from {move.before} to {move.after}{at}"
+    what = "the core" if move.remedy is Remedy.RAISE_CORE else move.plugin
+    verb = "lower" if move.remedy is Remedy.LOWER else "raise"
+    before = f" from {move.before}" if move.before else ""
+    return f"{verb} {what}{before} to {move.after}{at}"
 
 
 def _demand_out(demand: Demand) -> dict[str, object]:
