@@ -23,8 +23,8 @@ def changes(question: Question, clash: Clash) -> tuple[Change, ...]:
     """Find the nearest changes to the formula that give a plugin set.
 
     One line changed comes first: a wish moved to the version next to it that would do, the core
-    raised to the lowest, a wish dropped. Where no single one helps, as few wishes as it takes are
-    moved or dropped at once.
+    raised to the lowest, a wish dropped. Where no wish alone would do, as few as it takes are moved
+    or dropped at once.
 
     Args:
         question: that has no answer.
@@ -32,12 +32,10 @@ def changes(question: Question, clash: Clash) -> tuple[Change, ...]:
     """
     shown = tuple(question.wish_by_id[each.plugin] for each in clash.demands if each.plugin)
     with Leeway(question) as leeway:
-        found = (
-            *_moved(question, leeway, shown),
-            *_newer_core(question, leeway),
-            *_dropped(question, leeway, shown),
-        )
-        return found or tuple(_several(question, leeway))
+        moved = tuple(_moved(question, leeway, shown))
+        dropped = tuple(_dropped(question, leeway, shown))
+        several = () if moved or dropped else tuple(_several(question, leeway))
+        return (*moved, *_newer_core(question, leeway), *dropped, *several)
 
 
 def _moved(question: Question, leeway: Leeway, wishes: tuple[Wish, ...]) -> Iterator[Change]:

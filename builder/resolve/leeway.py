@@ -100,12 +100,9 @@ class Leeway:
         return sorted([*level, *(each for each in turns if each)], key=is_early)
 
     def _given_up(self) -> list[PluginId]:
-        """Weigh the wishes: to drop one is worse than to move two."""
+        """Weigh the wishes: to drop one that has no other version is worse than to move two."""
         wished = self._question.wish_by_id
-        weights = [
-            (self._demands[each], 3 if wish.mode in _STUBBORN else 1)
-            for each, wish in wished.items()
-        ]
+        weights = [(self._demands[each], 2 if self._by_distance(each) else 5) for each in wished]
         literals = self._solver.least_given_up([self._demands[None]], weights)
         return [each for each in wished if self._demands[each] in literals]
 

@@ -28,7 +28,7 @@ class EverySet:
     """One solver over every release of a catalogue; each question is a few assumptions."""
 
     def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+        self.controller = controller
         self._count = 1
         self.core = 1  # the literal of "the core is the one it is"
         self._solver = Glucose4()
@@ -70,11 +70,11 @@ class EverySet:
         while waiting:
             plugin = waiting.pop()
             if plugin not in kept:
-                versions = self._controller.releases(plugin)
+                versions = self.controller.releases(plugin)
                 true = (v for v in versions if model[self._literals[plugin, v] - 1] > 0)
                 kept[plugin] = versions[next(true)]
-                waiting += [edge.plugin for edge in self._controller.brings(kept[plugin])]
-        cycle = on_cycles(self._controller, kept.values())
+                waiting += [edge.plugin for edge in self.controller.brings(kept[plugin])]
+        cycle = on_cycles(self.controller, kept.values())
         return [(each, kept[each].version) for each in sorted(cycle)]
 
     def _new(self) -> int:
@@ -83,10 +83,10 @@ class EverySet:
 
     def _add(self, plugin: PluginId) -> None:
         present = self._present[plugin] = self._new()
-        own = [self._new() for _ in self._controller.releases(plugin)]
+        own = [self._new() for _ in self.controller.releases(plugin)]
         self._literals.update(
             ((plugin, version), literal)
-            for version, literal in zip(self._controller.releases(plugin), own, strict=True)
+            for version, literal in zip(self.controller.releases(plugin), own, strict=True)
         )
         self._solver.add_clause([-present, *own])
         before = None  # holds where any release up to here is chosen
@@ -100,10 +100,10 @@ class EverySet:
 
     def _rule(self, release: Release) -> None:
         literal = self._literals[release.plugin, release.version]
-        if not self._controller.takes(release):
+        if not self.controller.takes(release):
             self._solver.add_clause([-literal, -self.core])
-        brought = self._controller.brings(release)
-        for edge in self._controller.edges(release):
+        brought = self.controller.brings(release)
+        for edge in self.controller.edges(release):
             if edge.plugin in self._present:
                 absent = [] if edge in brought else [-self._present[edge.plugin]]
                 self._solver.add_clause([-literal, *absent, self._young_enough(edge)])
@@ -113,13 +113,13 @@ class EverySet:
     def _young_enough(self, edge: Dependency) -> int:
         key = (edge.plugin, edge.minimum)
         if key not in self._enough:
-            good = [e for e in self._controller.releases(edge.plugin) if not too_old(e, key[1])]
+            good = [e for e in self.controller.releases(edge.plugin) if not too_old(e, key[1])]
             self._enough[key] = self._one_of(edge.plugin, good)
         return self._enough[key]
 
     def _wish(self, wish: Wish) -> int:
-        versions = self._controller.releases(wish.plugin)
-        good = [each for each in versions if allows(self._controller, wish, each)]
+        versions = self.controller.releases(wish.plugin)
+        good = [each for each in versions if allows(self.controller, wish, each)]
         return self._one_of(wish.plugin, good)
 
     def _one_of(self, plugin: PluginId, versions: list[Version]) -> int:
