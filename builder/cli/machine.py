@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
 from builder.errors import SettingsError
-from builder.plugin_folders import PluginFolders
 from builder.ports import Revisions, Workspace, World
 from builder.settings import Login, Settings, merge
+
+if TYPE_CHECKING:
+    from builder.plugin_folders import PluginFolders
 
 _DIRS = PlatformDirs("jbuild")
 
@@ -55,7 +58,7 @@ def workspace() -> Workspace:
     return FolderWorkspace()
 
 
-def plugin_folders() -> PluginFolders:
+def plugin_folders() -> "PluginFolders":
     """Give the folders of plugins on this machine."""
     from builder.adapters.plugin_folder import DiskPluginFolders
 

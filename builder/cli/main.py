@@ -34,6 +34,9 @@ _COMMANDS = {
 }
 
 
+_YOUNG = 100_000  # objects, until the interpreter looks for rubbish; few of a short run are
+
+
 class _ReaderGone(Exception):
     """Whoever read our output has had enough of it."""
 
@@ -103,6 +106,7 @@ def run() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, _terminated)
+    gc.set_threshold(_YOUNG)
     code = main(sys.argv[1:])
     gc.freeze()  # or the interpreter looks for rubbish in all that ends with the process anyway
     sys.exit(code)
