@@ -164,7 +164,9 @@ def _drop_empty(parts: list[_Part], *, across_levels: bool) -> None:
 
 def _number(digits: str) -> _Part:
     """Keep the digits as text: Python reads no more than 4300 of them into an ``int``."""
-    plain = "".join(str(unicodedata.decimal(digit)) for digit in digits).lstrip("0")
+    if not digits.isascii():
+        digits = "".join(str(unicodedata.decimal(digit)) for digit in digits)
+    plain = digits.lstrip("0")
     return _Part(_Kind.NUMBER, len(plain), plain)
 
 
