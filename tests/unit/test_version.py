@@ -71,6 +71,11 @@ def test_more_digits_than_python_reads_into_a_number_are_compared() -> None:
     assert older_than(Version("9" * 5000), Version("1" + "0" * 5000))
 
 
+def test_digits_of_any_script_have_their_value() -> None:
+    assert compare(Version("1.\u0661\u0660"), Version("1.10")) == 0  # Arabic-Indic ten
+    assert older_than(Version("1.\u0669"), Version("1.10"))
+
+
 def test_more_dashes_than_python_has_stack_are_compared() -> None:
     assert older_than(Version("1-" * 5000 + "1"), Version("1-" * 5000 + "2"))
 
