@@ -10,7 +10,7 @@ from builder.cli import machine, show_audit, show_resolution
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.shapes import document
 from builder.errors import LockOutdated, Unreadable
-from builder.formula import bare, plugin_list, typed_list
+from builder.formula import bare, each_once, plugin_list, typed_list
 from builder.model.audit import AuditFinding
 from builder.model.controller import Family
 from builder.model.formula import Formula, Wish
@@ -85,7 +85,7 @@ def _listed(
         if (text := world.workspace.read_text(path)) is None:
             raise Unreadable(path=path, fault="there is no such file")
         wishes += plugin_list(text, file=str(path))
-    wishes += typed_list(named, option="--plugin")
+    wishes = each_once((*wishes, *typed_list(named, option="--plugin"))).wishes
     return bare(wishes, request.core, file=", ".join(map(str, files)) or "--plugin")
 
 

@@ -4,10 +4,19 @@ from collections.abc import Mapping
 
 from builder.formula.bare import ANY_CORE, bare
 from builder.formula.inputs import input_paths, with_inputs
-from builder.formula.plugin_list import plugin_list, typed_list
+from builder.formula.plugin_list import each_once, plugin_list, typed_list
 from builder.model.formula import Formula
 
-__all__ = ["ANY_CORE", "bare", "input_paths", "parse", "plugin_list", "typed_list", "with_inputs"]
+__all__ = [
+    "ANY_CORE",
+    "bare",
+    "each_once",
+    "input_paths",
+    "parse",
+    "plugin_list",
+    "typed_list",
+    "with_inputs",
+]
 
 
 def parse(text: str, *, file: str, values: Mapping[str, str]) -> Formula:

@@ -17,7 +17,7 @@ from builder.errors import (
     ResolutionError,
 )
 from builder.model.catalogue import Catalogue
-from builder.model.formula import Formula, Wish
+from builder.model.formula import Dependencies, Formula, Wish
 from builder.model.lock import Lock, Pin, Resolution
 from builder.model.plugin import Coordinates, PluginId, Release
 from builder.ports import World
@@ -34,7 +34,8 @@ def plugins(world: World, formula: Formula, survey: Survey, old: Lock | None) ->
     """Settle the plugin set.
 
     The quick index is asked first. Where it refuses, or does not know a release, the next one
-    is asked; only what none of them knows is fetched to be read.
+    is asked; only what none of them knows is fetched to be read. The lowest releases that would
+    do are looked for in the last one alone.
 
     Raises:
         ResolutionError: no set fits; with what would help.
@@ -68,7 +69,8 @@ def _settled(
     )
     known = (*kept, *brought.releases)
     *quick, last = survey.indexes
-    for index in quick:
+    lowest = formula.policy.dependencies is Dependencies.LOWEST  # no quick index knows old releases
+    for index in () if lowest else quick:
         try:
             answer = resolve.settle(choosing.question(index, known))
         except ResolutionError:

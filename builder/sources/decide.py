@@ -12,7 +12,7 @@ from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff, Resolution
 from builder.model.plugin import PluginId
 from builder.ports import World
-from builder.sources import bases, choose, locks, survey
+from builder.sources import bases, choose, ladder, locks, mirrors, survey
 from builder.sources.locks import Settled
 from builder.sources.survey import Survey
 
@@ -36,6 +36,9 @@ def make_lock(world: World, formula: Formula, asked: Asked, old: Lock | None) ->
     """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
     known = survey.survey(world, formula, old, asked)
     resolution = make_resolution(world, formula, known, old)
+    roots = mirrors.chosen(formula.catalogue)
+    seen = tuple(ladder.seen(world, each, roots) for each in resolution.choices)
+    resolution = replace(resolution, choices=seen)
     base = bases.settle(world, formula, old)
     return lock.make(formula, known.looked_into, resolution, base, known.identities)
 

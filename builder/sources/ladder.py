@@ -7,11 +7,12 @@ Source: design.md section 7.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from builder.errors import FilesUnreachable, OfflineMiss, SourceError
 from builder.model.digest import Digest
+from builder.model.lock import Choice
 from builder.model.mirror import Mirror, Wanted
 from builder.model.plugin import Trust
 from builder.model.stored import StoredFile
@@ -44,6 +45,22 @@ def fetch(world: World, path: PurePosixPath, label: str, mirrors: tuple[Mirror, 
     found = _by_sidecar(world, path, label, mirrors) or _on_first_use(world, path, label, mirrors)
     world.store.remember(_name(found.trust, path), found.file.digest)
     return found
+
+
+def seen(world: World, choice: Choice, mirrors: tuple[Mirror, ...]) -> Choice:
+    """See the file of a chosen release whose digest no index tells; others stay as they are.
+
+    Raises:
+        FilesUnreachable: no mirror has it.
+        OfflineMiss: settings say offline, and it was never fetched before.
+    """
+    release = choice.release
+    if release.digest or not isinstance(release.origin, PurePosixPath):
+        return choice
+    label = f"{release.plugin} {release.version}"
+    found = fetch(world, release.origin, label, mirrors)
+    told = replace(release, digest=found.file.digest, size=found.file.size, trust=found.trust)
+    return replace(choice, release=told)
 
 
 def _name(trust: Trust, path: PurePosixPath) -> str:

@@ -1,8 +1,5 @@
 """From a chosen set to the files of a folder: what has to be placed, and what has to be fetched."""
 
-from dataclasses import replace
-from pathlib import PurePosixPath
-
 from builder import lock
 from builder.model.folder import Fate, Ground, Lying, Placed
 from builder.model.formula import Formula
@@ -47,23 +44,13 @@ def fetch(world: World, formula: Formula, settled: tuple[Fate, ...]) -> tuple[Pl
         FilesUnreachable: no mirror has them; what did arrive is kept.
     """
     moving = tuple(each for each in settled if each.change)
-    pins = tuple(lock.pin(_seen(world, formula, each.choice)) for each in moving)
+    roots = mirrors.chosen(formula.catalogue)
+    pins = tuple(lock.pin(ladder.seen(world, each.choice, roots)) for each in moving)
     files = download.plugins(world, formula, pins)
     return tuple(
         Placed(plugin=e.plugin, file=file, replaces=e.before.name if e.before else None)
         for e, file in zip(moving, files, strict=True)
     )
-
-
-def _seen(world: World, formula: Formula, choice: Choice) -> Choice:
-    """See the file of a release whose digest no index tells."""
-    release = choice.release
-    if release.digest or not isinstance(release.origin, PurePosixPath):
-        return choice
-    label, roots = f"{release.plugin} {release.version}", mirrors.chosen(formula.catalogue)
-    found = ladder.fetch(world, release.origin, label, roots)
-    seen = replace(release, digest=found.file.digest, size=found.file.size, trust=found.trust)
-    return replace(choice, release=seen)
 
 
 def left_out(world: World, settled: tuple[Fate, ...]) -> frozenset[PluginId]:

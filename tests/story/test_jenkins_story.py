@@ -323,3 +323,16 @@ def test_a_build_between_releases_comes_from_its_own_repository(folder: Path, si
     assert _pins(locked)["git"] == ("2.1-rc7.abc", "wish", "first-use")
     formula = read(world.world, folder / "formula.yaml")
     assert [each.id for each in formula.maven] == ["incrementals"]
+
+
+def test_the_lowest_that_would_do_is_looked_for_in_the_history(folder: Path, site: Site) -> None:
+    site.add("scm-api:2")
+    (folder / "formula.yaml").write_text(FORMULA + "policy: {dependencies: lowest}\n")
+    assert _versions(_pins(_locked(_world(folder, site), folder))) == "git:2 scm-api:1"
+
+
+def test_a_release_whose_digest_no_index_tells_is_seen_first(folder: Path, site: Site) -> None:
+    site.without_digest = "scm-api:1"
+    locked = _locked(_world(folder, site), folder)
+    assert _pins(locked)["scm-api"] == ("1", "required", "first-use")
+    assert _pins(locked)["git"] == ("2", "wish", "signed")

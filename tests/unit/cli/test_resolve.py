@@ -107,6 +107,7 @@ def test_what_is_published_nowhere_is_named_with_the_way_to_it(
         (["--plugin", "git", "--core", "new"], 2, "'new' is no version of a core"),
         (["--plugins", "none.txt"], 3, "'none.txt' cannot be read: there is no such file"),
         (["--plugin", "git", "--plugin", "git:4"], 3, "--plugin:2:1: found git"),
+        (["--plugins", "plugins.txt", "--plugin", "structs:2"], 3, "found structs"),
         (["--plugin", "git", "--catalogue", "none.json"], 3, "'none.json' cannot be read"),
         (["--plugin", "git", "--catalogue", "plugins.txt"], 6, "plugins.txt is no catalogue"),
         (["--plugin", "git", "--catalogue", "site.json"], 7, "unknown signer"),
