@@ -51,6 +51,7 @@ bench: prepare-test ## Measure the figures that the documentation names
 	$(BIN)/python benchmarks/war.py --lock examples/quickstart/formula.lock.json
 	$(BIN)/python benchmarks/war.py
 	$(BIN)/python benchmarks/catalogue.py
+	$(BIN)/python benchmarks/resolve.py
 	$(BIN)/python benchmarks/cli.py
 
 clean: ## Remove what was made here

@@ -48,9 +48,7 @@ def _edges(release: Release, detached: Detached | None) -> tuple[Dependency, ...
 
 def _too_old(found: Version, wanted: Version) -> bool:
     """Compare as the controller does, which overlooks what a snapshot gets wrong."""
-    if is_snapshot(found) or is_snapshot(wanted):
-        return False
-    return compare(found, wanted) < 0
+    return compare(found, wanted) < 0 and not (is_snapshot(found) or is_snapshot(wanted))
 
 
 def _check_core(release: Release, core: Version) -> None:
