@@ -8,7 +8,7 @@ from typing import Self
 
 from builder.model.digest import Digest
 
-_CHUNK = 1 << 20  # bytes
+_CHUNK = 4 << 20  # bytes; each is three calls that others may wait for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Measure:
     @classmethod
     def of(cls, path: Path) -> Self:
         """Read a file once."""
-        measure, block = cls(), bytearray(_CHUNK)
+        measure, block = cls(), bytearray(min(max(path.stat().st_size, 1), _CHUNK))
         view = memoryview(block)
         with path.open("rb", buffering=0) as content:
             while count := content.readinto(block):

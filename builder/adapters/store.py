@@ -80,7 +80,11 @@ class FolderStore:
     def adopt(self, path: Path) -> StoredFile:
         """Move a finished file in; copy it where it lies on another disk."""
         with disk_faults(self.root):
-            return self.keep(path, Measure.of(path).result())
+            facts = Measure.of(path).result()
+            if (known := self.find(facts.digest)) is not None:
+                path.unlink()
+                return known
+            return self.keep(path, facts)
 
     def keep(self, path: Path, facts: Measured) -> StoredFile:
         """Move a file in that has been measured on its way here."""
@@ -92,10 +96,7 @@ class FolderStore:
                 crc32=facts.crc32,
                 path=self._path(facts.digest),
             )
-            if self.find(stored.digest) is None:
-                self._keep(path, stored)
-            else:
-                path.unlink(missing_ok=True)
+            self._keep(path, stored)
             return stored
 
     def claim(self, digest: Digest) -> Claim | None:

@@ -1,7 +1,7 @@
 """Files in the making: written at any offset, by one process a digest, resumed after any end.
 
-Layout, in the store's ``partial`` folder: ``<64 hex>.part``, ``<64 hex>.ranges`` with lines for
-the ranges that are written, ``<64 hex>.lock``. Whoever holds the lock may touch the other two.
+Layout, in the store's ``partial`` folder: ``<64 hex>.part``, and ``<64 hex>.ranges`` with lines for
+the ranges that are written. Who has locked the first may touch both.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ from pathlib import Path
 from builder.adapters.faults import disk_faults
 from builder.model.digest import Digest
 
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 _WORTH_A_LINE = 256 * 1024  # bytes; who is killed fetches no more than these again, a file
 _Ranges = tuple[tuple[int, int], ...]
 
@@ -22,7 +23,7 @@ class Copy:
 
     def __init__(self, part: Path, ranges: Path | None) -> None:
         self.path = part
-        self._file = os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = os.open(part, _FLAGS, 0o644)
         self._ranges = ranges
         self._journal: int | None = None
         self._unwritten: list[tuple[int, int]] = []
@@ -74,16 +75,16 @@ class Copy:
 class Claim:
     """The right to write one file, until it is released."""
 
-    def __init__(self, folder: Path, digest: Digest, lock: int) -> None:
-        self._part = folder / f"{digest.hex}.part"
-        self._ranges = folder / f"{digest.hex}.ranges"
+    def __init__(self, part: Path, lock: int) -> None:
+        self._part = part
+        self._ranges = part.with_suffix(".ranges")
         self._lock = lock
 
     def held(self) -> _Ranges:
         """Tell which ranges an earlier run has left, ascending and apart."""
+        size = os.fstat(self._lock).st_size
         try:
-            size = self._part.stat().st_size
-            return _merged(self._ranges.read_bytes(), size)
+            return _merged(self._ranges.read_bytes(), size) if size else ()
         except OSError:
             return ()
 
@@ -95,12 +96,19 @@ class Claim:
             return Copy(self._part, self._ranges)
 
     def afresh(self) -> Copy:
-        """Begin again; whoever still writes to the old copy does no harm."""
-        self.drop()
-        return self.open()
+        """Begin again with a new file; whoever still writes to the old one does no harm."""
+        beside = self._part.with_suffix(".new")
+        with disk_faults(self._part):
+            lock = os.open(beside, _FLAGS | os.O_TRUNC, 0o644)
+            fcntl.flock(lock, fcntl.LOCK_EX)  # before anybody can open it by the other's name
+            self._ranges.unlink(missing_ok=True)
+            beside.replace(self._part)
+            os.close(self._lock)
+            self._lock = lock
+            return Copy(self._part, self._ranges)
 
     def drop(self) -> None:
-        """Take both files away."""
+        """Take all of it away."""
         self._ranges.unlink(missing_ok=True)
         self._part.unlink(missing_ok=True)
 
@@ -109,34 +117,47 @@ class Claim:
         self._ranges.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Let others have it."""
+        """Let others have it; an empty file is nothing to go on with."""
+        with suppress(OSError):
+            if not os.fstat(self._lock).st_size and _is_at(self._part, self._lock):
+                self._part.unlink()
         os.close(self._lock)
 
 
 def claim(folder: Path, digest: Digest) -> Claim | None:
     """Take the right to write a file; None where another process, or another thread, has it.
 
-    The lock file stays: taking it away would let two processes lock two files of one name. The
-    system lets go of the lock of a process that is killed.
+    The partial file itself is locked. A plain flock: the system lets go of the lock of a process
+    that is killed, and it costs next to nothing for each of hundreds of files.
     """
-    path = folder / f"{digest.hex}.lock"
-    with disk_faults(path):
-        lock = _opened(path)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            return None
-        return Claim(folder, digest, lock)
+    part = folder / f"{digest.hex}.part"
+    with disk_faults(part):
+        while True:
+            lock = _opened(part)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                return None
+            if _is_at(part, lock):
+                return Claim(part, lock)
+            os.close(lock)  # finished by another process in this very moment
+
+
+def _is_at(path: Path, file: int) -> bool:
+    try:
+        there, here = path.stat(), os.fstat(file)
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
 
 
 def _opened(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     try:
-        return os.open(path, flags, 0o644)
+        return os.open(path, _FLAGS, 0o644)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, flags, 0o644)
+        return os.open(path, _FLAGS, 0o644)
 
 
 def _merged(text: bytes, size: int) -> _Ranges:
