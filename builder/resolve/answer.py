@@ -3,8 +3,8 @@
 from builder.model.formula import Mode
 from builder.model.lock import Choice, PinKind, Reason, Resolution
 from builder.model.plugin import DependencyKind, PluginId
+from builder.resolve.chosen import Chosen
 from builder.resolve.question import Question
-from builder.resolve.rounds import Chosen
 
 _Why = dict[PluginId, list[Reason]]
 

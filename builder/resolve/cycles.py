@@ -1,12 +1,12 @@
 """Plugins that need each other, over whatever edges: a controller deactivates them all."""
 
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from builder.model.plugin import PluginId
-from builder.resolve.rounds import Chosen
+from builder.model.plugin import PluginId, Release
 
 
-def cycle_of(chosen: Chosen) -> tuple[PluginId, ...]:
+def cycle_of(chosen: Mapping[PluginId, Release]) -> tuple[PluginId, ...]:
     """Give the members of one cycle among the chosen releases; empty where there is none."""
     graph = {
         plugin: [e.plugin for e in chosen[plugin].dependencies if e.plugin in chosen]

@@ -4,9 +4,9 @@ Each step keeps the set sound, so any of them could be the last.
 """
 
 from builder.model.plugin import PluginId, Release
+from builder.resolve.chosen import Chosen
 from builder.resolve.loading import meets
 from builder.resolve.question import Question
-from builder.resolve.rounds import Chosen
 
 _PASSES = 50  # far more than any real set takes; each answer on the way is as sound
 

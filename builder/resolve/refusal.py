@@ -8,11 +8,11 @@ from builder.model.formula import Dependencies, Mode
 from builder.model.plugin import Dependency, PluginId, Release
 from builder.model.refusal import Clash, Demand, NewerCore, Step
 from builder.resolve import rounds
+from builder.resolve.chosen import Chosen, Stuck
 from builder.resolve.cycles import cycle_of
 from builder.resolve.loading import meets
 from builder.resolve.places import unknown
-from builder.resolve.question import Question
-from builder.resolve.rounds import Chosen, Stuck
+from builder.resolve.question import Question, Unread
 from builder.resolve.search import Contradiction
 from builder.version import Version, compare
 
@@ -52,11 +52,11 @@ def _told(question: Question) -> tuple[Stuck, tuple[PluginId, ...]]:
     """
     lowest = replace(question.policy, dependencies=Dependencies.LOWEST)
     found = rounds.run(replace(question, policy=lowest), bans=0)
-    if not isinstance(found, Stuck):
+    if isinstance(found, Unread):
         found = rounds.run(question)
     if isinstance(found, Stuck):
         return found, ()
-    chosen = found if isinstance(found, dict) else {}
+    chosen = {} if isinstance(found, Unread) else found
     cycle = cycle_of(chosen)
     first = cycle[0] if cycle else min(question.wish_by_id)
     return Stuck(plugin=first, found=None, chosen=chosen), cycle

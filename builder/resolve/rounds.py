@@ -2,8 +2,8 @@
 
 Nothing is updated inside a round, so the order of the input cannot show. Bounds only grow, so
 the rounds end even though Jenkins's version order has cycles. Where a plugin is left without a
-version, one of those who demand too much of it is ruled out and the rounds start anew. What comes
-out may be better than need be: ``polish`` looks after that.
+version, one of those who demand too much of it is ruled out and the rounds start anew; so is one of
+those who need each other. What comes out may be better than need be: ``polish`` looks after that.
 
 Source: resolution.md j.
 """
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from builder.model.formula import Mode
-from builder.model.plugin import Dependency, PluginId, Release
-from builder.resolve.loading import meets
+from builder.model.plugin import PluginId, Release
+from builder.resolve.blame import Banned, blamed
+from builder.resolve.chosen import Chosen, Stuck, unmet
 from builder.resolve.places import origin_of, require_origin
 from builder.resolve.question import Question, Unread
 from builder.version import Version, newest, older_than
@@ -22,17 +23,6 @@ _TIGHTENINGS = 10  # far more than any real set takes; each answer on the way is
 _BANS = 300  # then the complete search takes over; real sets take a dozen
 _Bounds = Mapping[PluginId, frozenset[Version]]
 _NONE: frozenset[Version] = frozenset()
-_Banned = frozenset[tuple[PluginId, Version]]
-Chosen = Mapping[PluginId, Release]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
-    """No version of ``plugin`` is left that all who demand it, and the core, would take."""
-
-    plugin: PluginId
-    found: Version | None  # what it would have been
-    chosen: Chosen  # what had been chosen when that showed
 
 
 def run(question: Question, *, bans: int = _BANS) -> Chosen | Unread | Stuck:
@@ -44,14 +34,15 @@ def run(question: Question, *, bans: int = _BANS) -> Chosen | Unread | Stuck:
 
     Returns:
         The releases by plugin id, ascending; or those whose facts have to be read before it can
-        be told; or where it got stuck, which does not mean that there is no answer.
+        be told; or where it got stuck, which does not mean that there is no answer. No more does
+        a cycle among the releases.
     """
-    banned: _Banned = frozenset()
+    banned: Banned = frozenset()
     while True:
         answer = _Rounds(question, banned).run()
-        if not isinstance(answer, Stuck) or len(banned) == bans:
+        if isinstance(answer, Unread) or len(banned) == bans:
             return answer
-        ban = _blamed(question, answer, banned)
+        ban = blamed(question, answer, banned)
         if ban is None:
             return answer
         banned |= {ban}
@@ -60,7 +51,7 @@ def run(question: Question, *, bans: int = _BANS) -> Chosen | Unread | Stuck:
 class _Rounds:
     """One course of rounds with some versions ruled out."""
 
-    def __init__(self, question: Question, banned: _Banned) -> None:
+    def __init__(self, question: Question, banned: Banned) -> None:
         self._question = question
         self._banned = banned
         self._newest: dict[frozenset[Version], Version] = {}
@@ -197,86 +188,3 @@ def grow(question: Question, bounds: _Bounds, chosen: Chosen) -> _Bounds:
     if all(bounds.get(plugin, _NONE) >= more for plugin, more in grown.items()):
         return bounds
     return {**bounds, **{each: bounds.get(each, _NONE) | more for each, more in grown.items()}}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
-    """One edge of a chosen release."""
-
-    release: Release
-    edge: Dependency
-
-
-def unmet(chosen: Chosen) -> tuple[Demand, ...]:
-    """List the edges whose target is there and older than they ask for."""
-    return tuple(
-        Demand(release=release, edge=edge)
-        for release in chosen.values()
-        for edge in release.dependencies
-        if edge.plugin in chosen and not meets(chosen[edge.plugin].version, edge.minimum)
-    )
-
-
-def _blamed(question: Question, stuck: Stuck, banned: _Banned) -> tuple[PluginId, Version] | None:
-    """Choose the version to rule out: of a demander, or of who demands that one, and so on.
-
-    First those whose minimum cannot be met, then the farthest from a wish, then the greatest id.
-    """
-    depth = _depths(question, stuck.chosen)
-    wave, seen = {stuck.plugin}, {stuck.plugin}
-    while wave:
-        demands = [
-            each for each in _demands(question, stuck, wave) if each.release.plugin not in seen
-        ]
-        movable = [each for each in demands if _can_move(question, each.release, banned)]
-        if movable:
-            worst = max(movable, key=lambda e: (_is_unmet(stuck, e), _rank(depth, e.release)))
-            return worst.release.plugin, worst.release.version
-        wave = {each.release.plugin for each in demands}
-        seen |= wave
-    return None
-
-
-def _rank(depth: Mapping[PluginId, int], release: Release) -> tuple[int, PluginId, Version]:
-    return depth.get(release.plugin, 0), release.plugin, release.version
-
-
-def _demands(question: Question, stuck: Stuck, wave: set[PluginId]) -> list[Demand]:
-    return [
-        Demand(release=release, edge=edge)
-        for release in stuck.chosen.values()
-        for edge in release.dependencies
-        if edge.plugin in wave and _counts(question, stuck, release, edge)
-    ]
-
-
-def _counts(question: Question, stuck: Stuck, release: Release, edge: Dependency) -> bool:
-    """Say whether an edge is in force; whoever got stuck would be there."""
-    present = edge.plugin in stuck.chosen or edge.plugin == stuck.plugin
-    return present or edge in question.brings(release)
-
-
-def _is_unmet(stuck: Stuck, demand: Demand) -> bool:
-    found = stuck.chosen.get(demand.edge.plugin)
-    return found is None or not meets(found.version, demand.edge.minimum)
-
-
-def _can_move(question: Question, release: Release, banned: _Banned) -> bool:
-    """Say whether a plugin has another version that is not ruled out yet."""
-    plugin = release.plugin
-    if question.is_fixed(plugin):
-        return False
-    others = (each for each in question.ranked(plugin) if each != release.version)
-    return any((plugin, each) not in banned for each in others)
-
-
-def _depths(question: Question, chosen: Chosen) -> Mapping[PluginId, int]:
-    """Count the steps from the nearest wish to each plugin."""
-    depth = {each: 0 for each in question.wish_by_id if each in chosen}
-    waiting = list(depth)
-    for plugin in waiting:  # grows while it is walked: breadth first
-        for edge in question.brings(chosen[plugin]):
-            if edge.plugin in chosen and edge.plugin not in depth:
-                depth[edge.plugin] = depth[plugin] + 1
-                waiting.append(edge.plugin)
-    return depth

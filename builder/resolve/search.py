@@ -9,9 +9,9 @@ Source: resolution.md j.
 from dataclasses import dataclass
 
 from builder.model.plugin import PluginId, Release
+from builder.resolve.chosen import Chosen
 from builder.resolve.places import require_origin
 from builder.resolve.question import Question, Unread
-from builder.resolve.rounds import Chosen
 from builder.resolve.solver import Solver
 from builder.version import Version
 

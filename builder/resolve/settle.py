@@ -3,11 +3,11 @@
 from builder.model.lock import Resolution
 from builder.resolve import rounds
 from builder.resolve.answer import resolution
+from builder.resolve.chosen import Chosen, Stuck
 from builder.resolve.cycles import cycle_of
 from builder.resolve.judge import judge
 from builder.resolve.polish import polish
 from builder.resolve.question import Question, Unread
-from builder.resolve.rounds import Chosen, Stuck
 
 
 def settle(question: Question) -> Resolution | Unread:

@@ -6,10 +6,10 @@ The solver is imported late: hardly any resolution needs it.
 from collections.abc import Iterable
 from typing import Self
 
+from builder.resolve.chosen import Chosen
 from builder.resolve.clauses import Clauses
 from builder.resolve.cycles import cycle_of
 from builder.resolve.question import Question
-from builder.resolve.rounds import Chosen
 
 
 class Solver:

@@ -4,7 +4,8 @@ import pytest
 
 from builder.errors import DemandsConflict
 from builder.model.refusal import Clash
-from builder.resolve import Question, Universe, settle
+from builder.resolve import Question, Universe, rounds, settle
+from builder.resolve.cycles import cycle_of
 from builder.version import Version
 from tests.fakes.catalogue import catalogue
 from tests.fakes.universe import wish
@@ -46,3 +47,17 @@ def test_a_core_too_old_is_a_demand_with_the_least_core_that_would_do() -> None:
     assert [each.plugin for each in clash.demands] == ["a", None]
     assert clash.newer_core
     assert (clash.newer_core.version, clash.newer_core.needs) == ("2", "2.3")
+
+
+def test_a_ring_is_left_by_the_rounds_themselves_where_another_version_is_outside_it() -> None:
+    lines = ("a:1 needs=c:1", "c:1", "c:2 needs=a:1", "d:1 needs=a:1")
+    universe = Universe(core=Version("2.2"), catalogue=catalogue(*lines))
+    asked = Question(universe=universe, wishes=(wish("a"), wish("d")))
+    found = rounds.run(asked)
+    assert isinstance(found, dict)
+    assert {plugin: each.version for plugin, each in found.items()} == {
+        "a": "1",
+        "c": "1",
+        "d": "1",
+    }
+    assert cycle_of(found) == ()
