@@ -52,6 +52,7 @@ bench: prepare-test ## Measure the figures that the documentation names
 	$(BIN)/python benchmarks/war.py
 	$(BIN)/python benchmarks/catalogue.py
 	$(BIN)/python benchmarks/resolve.py
+	PYTHONPATH=. $(BIN)/python benchmarks/fetch.py
 	$(BIN)/python benchmarks/cli.py
 
 clean: ## Remove what was made here

@@ -12,7 +12,7 @@ from builder.adapters.http_faults import Fault
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
-_FIRST, _BLOCK = 64 * 1024, 512 * 1024  # bytes that are read at a time: more where they come
+_FIRST, _BLOCK = 64 * 1024, 256 * 1024  # bytes that are read at a time: more where they come
 _QUIET_S = 0.05
 _WHOLE = 200
 _PART = 206

@@ -8,7 +8,7 @@ from typing import Self
 
 from builder.model.digest import Digest
 
-_CHUNK = 4 << 20  # bytes; each is three calls that others may wait for
+_CHUNK = 2 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ the ranges that are written. Who has locked the first may touch both.
 import fcntl
 import os
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from builder.adapters.faults import disk_faults
 from builder.model.digest import Digest
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-_WORTH_A_LINE = 256 * 1024  # bytes; who is killed fetches no more than these again, a file
+_MUCH = 256 * 1024  # bytes, or so long: what a killed process has to fetch again, a file
+_LONG_S = 0.05
 _Ranges = tuple[tuple[int, int], ...]
 
 
@@ -27,6 +29,7 @@ class Copy:
         self._ranges = ranges
         self._journal: int | None = None
         self._unwritten: list[tuple[int, int]] = []
+        self._since_s = 0.0  # when the first of these came
         self._lock = threading.Lock()
 
     def write(self, at: int, block: bytes | memoryview) -> None:
@@ -36,8 +39,11 @@ class Copy:
             while done < len(block):
                 done += os.pwrite(self._file, block[done:], at + done)
             with self._lock:
+                now_s = time.monotonic()
+                self._since_s = self._since_s if self._unwritten else now_s
                 self._unwritten.append((at, at + len(block)))
-                if sum(stop - start for start, stop in self._unwritten) >= _WORTH_A_LINE:
+                much = sum(stop - start for start, stop in self._unwritten) >= _MUCH
+                if much or now_s - self._since_s >= _LONG_S:
                     self._note()
 
     def cut(self, size: int) -> None:
