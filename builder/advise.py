@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 
@@ -31,7 +32,7 @@ def changes(question: Question, clash: Clash) -> tuple[Change, ...]:
         clash: the demands that its refusal shows; one of them has to change.
     """
     shown = tuple(question.wish_by_id[each.plugin] for each in clash.demands if each.plugin)
-    with Leeway(question) as leeway:
+    with closing(Leeway(question)) as leeway:
         moved = tuple(_moved(question, leeway, shown))
         dropped = tuple(_dropped(question, leeway, shown))
         several = () if moved or dropped else tuple(_several(question, leeway))

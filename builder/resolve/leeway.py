@@ -6,7 +6,6 @@ Behind a refusal stand hundreds of what-ifs; they share one solver.
 from collections.abc import Collection, Iterator
 from functools import cmp_to_key
 from itertools import chain, zip_longest
-from typing import Self
 
 from builder.model.formula import Mode
 from builder.model.plugin import PluginId
@@ -29,13 +28,9 @@ class Leeway:
         clauses = self._solver.clauses
         self._demands = {clauses.demand_of(each): each for each in clauses.demands()}
 
-    def __enter__(self) -> Self:
-        """Lend it for as long as the block runs."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Give the solver's memory back."""
-        self._solver.__exit__()
+        self._solver.close()
 
     def stands_without(self, plugin: PluginId) -> bool:
         """Say whether all other demands can be met."""

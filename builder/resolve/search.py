@@ -6,6 +6,7 @@ none, and the demands that cannot stand together are told, none too many.
 Source: resolution.md j.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from builder.model.plugin import PluginId, Release
@@ -29,7 +30,7 @@ def search(question: Question) -> Chosen | Unread | Contradiction:
 
     Where that hangs on a release that nobody has read, it is to be read first.
     """
-    with Solver(question) as solver:
+    with closing(Solver(question)) as solver:
         return _Search(question, solver).run()
 
 

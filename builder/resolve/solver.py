@@ -4,7 +4,6 @@ The solver is imported late: hardly any resolution needs it.
 """
 
 from collections.abc import Iterable
-from typing import Self
 
 from builder.resolve.chosen import Chosen
 from builder.resolve.clauses import Clauses
@@ -22,11 +21,7 @@ class Solver:
         self._cycles: list[list[int]] = []
         self._solver = Glucose4(bootstrap_with=self.clauses.all())
 
-    def __enter__(self) -> Self:
-        """Lend it for as long as the block runs."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Give the solver's memory back."""
         self._solver.delete()
 
