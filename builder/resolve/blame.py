@@ -7,7 +7,7 @@ from builder.resolve.chosen import Chosen, Demand, Stuck
 from builder.resolve.cycles import cycle_of
 from builder.resolve.loading import meets
 from builder.resolve.question import Question
-from builder.version import Version
+from builder.version import Version, newest
 
 Ban = tuple[PluginId, Version]
 Banned = frozenset[Ban]
@@ -16,28 +16,62 @@ Banned = frozenset[Ban]
 def blamed(question: Question, end: Chosen | Stuck, banned: Banned) -> Ban | None:
     """Choose a version to do without; None where that is of no use, or none is left to rule out."""
     if isinstance(end, Stuck):
-        return _of_stuck(question, end, banned)
+        return _Blame(question, end, banned).find()
     return _on_cycle(question, end, banned)
 
 
-def _of_stuck(question: Question, stuck: Stuck, banned: Banned) -> Ban | None:
-    """Choose the version to rule out: of a demander, or of who demands that one, and so on.
+class _Blame:
+    """Looks for a version to rule out so that there is a way on for a plugin that got stuck."""
 
-    First those whose minimum cannot be met, then the farthest from a wish, then the greatest id.
-    """
-    depth = _depths(question, stuck.chosen)
-    wave, seen = {stuck.plugin}, {stuck.plugin}
-    while wave:
-        demands = [
-            each for each in _demands(question, stuck, wave) if each.release.plugin not in seen
+    def __init__(self, question: Question, stuck: Stuck, banned: Banned) -> None:
+        self._question = question
+        self._stuck = stuck
+        self._banned = banned
+
+    def find(self) -> Ban | None:
+        """Take a demander, or who demands that one, and so on.
+
+        First one whose minimum nothing meets, then one with the highest minimum, then the farthest
+        from a wish, then the greatest id.
+        """
+        wave, seen = {self._stuck.plugin}, {self._stuck.plugin}
+        while wave:
+            demands = [each for each in self._demands(wave) if each.release.plugin not in seen]
+            demands = [each for each in demands if self._is_unmet(each)] or demands
+            movable = [e for e in demands if _can_move(self._question, e.release, self._banned)]
+            if movable:
+                return self._worst(movable)
+            wave = {each.release.plugin for each in demands}
+            seen |= wave
+        return None
+
+    def _demands(self, wave: set[PluginId]) -> list[Demand]:
+        return [
+            Demand(release=release, edge=edge)
+            for release in self._stuck.chosen.values()
+            for edge in release.dependencies
+            if edge.plugin in wave and self._counts(release, edge)
         ]
-        movable = [each for each in demands if _can_move(question, each.release, banned)]
-        if movable:
-            worst = max(movable, key=lambda e: (_is_unmet(stuck, e), _rank(depth, e.release)))
-            return worst.release.plugin, worst.release.version
-        wave = {each.release.plugin for each in demands}
-        seen |= wave
-    return None
+
+    def _counts(self, release: Release, edge: Dependency) -> bool:
+        """Say whether an edge is in force; whoever got stuck would be there."""
+        present = edge.plugin in self._stuck.chosen or edge.plugin == self._stuck.plugin
+        return present or edge in self._question.brings(release)
+
+    def _is_unmet(self, demand: Demand) -> bool:
+        """Say whether what was chosen is too old or, where nothing was, whatever might be."""
+        target = demand.edge.plugin
+        found = self._stuck.chosen.get(target)
+        if found:
+            return not meets(found.version, demand.edge.minimum)
+        left = (e for e in self._question.ranked(target) if (target, e) not in self._banned)
+        return not any(meets(each, demand.edge.minimum) for each in left)
+
+    def _worst(self, demands: list[Demand]) -> Ban:
+        highest = newest(each.edge.minimum for each in demands)
+        depth = _depths(self._question, self._stuck.chosen)
+        worst = max(demands, key=lambda e: (e.edge.minimum == highest, _rank(depth, e.release)))
+        return worst.release.plugin, worst.release.version
 
 
 def _on_cycle(question: Question, chosen: Chosen, banned: Banned) -> Ban | None:
@@ -53,26 +87,6 @@ def _on_cycle(question: Question, chosen: Chosen, banned: Banned) -> Ban | None:
 
 def _rank(depth: Mapping[PluginId, int], release: Release) -> tuple[int, PluginId, Version]:
     return depth.get(release.plugin, 0), release.plugin, release.version
-
-
-def _demands(question: Question, stuck: Stuck, wave: set[PluginId]) -> list[Demand]:
-    return [
-        Demand(release=release, edge=edge)
-        for release in stuck.chosen.values()
-        for edge in release.dependencies
-        if edge.plugin in wave and _counts(question, stuck, release, edge)
-    ]
-
-
-def _counts(question: Question, stuck: Stuck, release: Release, edge: Dependency) -> bool:
-    """Say whether an edge is in force; whoever got stuck would be there."""
-    present = edge.plugin in stuck.chosen or edge.plugin == stuck.plugin
-    return present or edge in question.brings(release)
-
-
-def _is_unmet(stuck: Stuck, demand: Demand) -> bool:
-    found = stuck.chosen.get(demand.edge.plugin)
-    return found is None or not meets(found.version, demand.edge.minimum)
 
 
 def _can_move(question: Question, release: Release, banned: Banned) -> bool:

@@ -61,3 +61,12 @@ def test_a_ring_is_left_by_the_rounds_themselves_where_another_version_is_outsid
         "d": "1",
     }
     assert cycle_of(found) == ()
+
+
+def test_who_asks_for_what_nothing_meets_is_to_blame_and_no_bystander() -> None:
+    lines = ("git:1", "git:2 needs=m:9;optional", "m:1", "m:9 core=2.9")
+    others = ("y:1 needs=z:1", "z:1 needs=m:1", "z:2 needs=m:1")
+    universe = Universe(core=Version("2.2"), catalogue=catalogue(*lines, *others))
+    found = rounds.run(Question(universe=universe, wishes=(wish("git"), wish("y"))), bans=1)
+    assert isinstance(found, dict), found
+    assert [each.version for each in found.values()] == ["1", "1", "1", "2"]
