@@ -25,7 +25,12 @@ class Instead:
     public: frozenset[str] = frozenset()  # roots of files
 
     def of(self, mirrors: tuple[Mirror, ...]) -> tuple[Mirror, ...]:
-        """Choose; files that lie on private mirrors are looked for nowhere else."""
+        """Choose; files that lie on private mirrors are looked for nowhere else.
+
+        Whoever asks for one mirror means that one: a digest of another may rest on it.
+        """
+        if len(mirrors) == 1:
+            return mirrors
         everybodys = all(each.files in self.public for each in mirrors)
         return self.mirrors if self.mirrors and everybodys else mirrors
 

@@ -66,12 +66,12 @@ class Catalogues:
     @cached_property
     def current(self) -> Catalogue:
         """What the sources say themselves; opens no history."""
-        return merge(tuple(each.index for each in self.opened))
+        return merge(tuple(each.catalogue for each in self.opened))
 
     @cached_property
     def merged(self) -> Catalogue:
         """The same with every release that the histories of these sites tell of."""
-        return merge((*(each.index for each in self.opened), *self.later))
+        return merge((*(each.catalogue for each in self.opened), *self.later))
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -127,7 +127,7 @@ def read(world: World, wishes: CatalogueWishes, asked: Asked, core: Version | No
         CatalogueUntrusted: nobody trusted vouches for it, or a newer one has been seen.
         Unreadable: a file with a catalogue or a root cannot be read.
     """
-    reader = Reader(world=world, asked=asked, roots=roots(world, wishes, asked))
+    reader = Reader(world=world, asked=asked, roots=roots(world, wishes, asked), core=core)
     chosen = bool(asked.sources)
     updates = tuple(each.updates for each in mirrors.relays(wishes))
     sites = [

@@ -11,6 +11,7 @@ from builder import lock, resolve
 from builder.errors import (
     ArtifactsMissing,
     DemandsConflict,
+    DigestMismatch,
     FilesUnreachable,
     OfflineMiss,
     ReleasesUnlisted,
@@ -76,8 +77,33 @@ def _settled(
         except ResolutionError:
             continue
         if not isinstance(answer, Unread):
-            return answer
-    return choosing.settle(last, known)
+            return _vouched(answer, index)
+    return _vouched(choosing.settle(last, known), last)
+
+
+def _vouched(answer: Resolution, index: Catalogue) -> Resolution:
+    """Let an index vouch for what was locked without one, and speak up where it has other bytes.
+
+    Raises:
+        DigestMismatch: the index lists a chosen release with another digest than the lock has.
+    """
+    choices = tuple(
+        replace(each, release=_as_listed(each.release, index)) for each in answer.choices
+    )
+    return replace(answer, choices=choices)
+
+
+def _as_listed(release: Release, index: Catalogue) -> Release:
+    if not isinstance(release.origin, PurePosixPath) or release.digest is None:
+        return release
+    same = (each for each in index.releases(release.plugin) if each.version == release.version)
+    listed = next(same, None)
+    if listed is None or listed.digest is None:
+        return release
+    if listed.digest != release.digest:
+        name = f"{release.plugin} {release.version}"
+        raise DigestMismatch(name=name, wanted=listed.digest, got=release.digest)
+    return replace(release, trust=listed.trust, source=listed.source)
 
 
 def _still_meant(pin: Pin, formula: Formula) -> bool:
@@ -161,7 +187,8 @@ class _Choosing:
         roots = mirrors.chosen(self.formula.catalogue)
         for plugin, version, path in wanted:
             try:
-                believed = ladder.fetch(self.world, path, f"{plugin} {version}", roots)
+                accept = ladder.plugin(self.world, plugin, path, version)
+                believed = ladder.fetch(self.world, path, f"{plugin} {version}", roots, accept)
             except FilesUnreachable as fault:
                 missing.append((plugin, version))
                 said += fault.said
@@ -169,8 +196,7 @@ class _Choosing:
                 missing.append((plugin, version))
                 said = ["--offline forbids to fetch them"]
             else:
-                read = inspect.plugin_of(self.world, believed.file, plugin, path, version=version)
-                found.append(replace(read, trust=believed.trust))
+                found.append(replace(believed.read, trust=believed.trust))
         if missing:
             raise _unlisted(index, self.formula.plugins, missing, said)
         return tuple(found)

@@ -7,44 +7,73 @@ Source: design.md section 7.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
-from builder.errors import FilesUnreachable, OfflineMiss, SourceError
+from builder.errors import FilesUnreachable, ResolutionError, SourceError
 from builder.model.digest import Digest
 from builder.model.lock import Choice
 from builder.model.mirror import Mirror, Wanted
-from builder.model.plugin import Trust
+from builder.model.plugin import PluginId, Release, Trust
 from builder.model.stored import StoredFile
 from builder.ports import World
+from builder.sources import inspect
+from builder.sources.mirrors import public
+from builder.version import Version
 
 _LIMIT = 4096  # bytes of a side-car: a digest and a name
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}\b")
 
 
+_Read = TypeVar("_Read")
+_Accept = Callable[[StoredFile], _Read]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Believed:
-    """A file, and what vouches for its digest."""
+class Believed(Generic[_Read]):
+    """A file, what was read in it, and what vouches for its digest."""
 
     file: StoredFile
+    read: _Read
     trust: Trust
 
 
-def fetch(world: World, path: PurePosixPath, label: str, mirrors: tuple[Mirror, ...]) -> Believed:
+def fetch(
+    world: World,
+    path: PurePosixPath,
+    label: str,
+    mirrors: tuple[Mirror, ...],
+    accept: _Accept[_Read],
+) -> Believed[_Read]:
     """Bring one file of an update site into the store whose digest nobody has signed.
+
+    What is not accepted is as good as not there, and the next mirror is asked. What was believed
+    is remembered for these mirrors, and for no others: a private one may serve other bytes.
+
+    Args:
+        world: where files come from.
+        path: of the file below each mirror.
+        label: for people.
+        mirrors: that may be asked.
+        accept: reads the file; refuses with a ``ResolutionError`` what is no such file.
 
     Raises:
         FilesUnreachable: no mirror has it.
         OfflineMiss: settings say offline, and it was never fetched before.
     """
-    for trust in (Trust.SIDECAR, Trust.FIRST_USE):
-        digest = world.store.recall(_name(trust, path))
-        file = world.store.check(digest) if digest else None
-        if file:
-            return Believed(file=file, trust=trust)
-    found = _by_sidecar(world, path, label, mirrors) or _on_first_use(world, path, label, mirrors)
-    world.store.remember(_name(found.trust, path), found.file.digest)
-    return found
+    said: list[str] = []
+    for trust, name, file in _ways(world, path, label, mirrors, said):
+        try:
+            read = accept(file)
+        except ResolutionError as refused:
+            said.append(f"{label}: what came is not it: {getattr(refused, 'fault', refused)}")
+            continue
+        world.store.remember(name, file.digest)
+        return Believed(file=file, read=read, trust=trust)
+    raise FilesUnreachable(files=(label,), said=tuple(dict.fromkeys(said)))
 
 
 def seen(world: World, choice: Choice, mirrors: tuple[Mirror, ...]) -> Choice:
@@ -58,46 +87,84 @@ def seen(world: World, choice: Choice, mirrors: tuple[Mirror, ...]) -> Choice:
     if release.digest or not isinstance(release.origin, PurePosixPath):
         return choice
     label = f"{release.plugin} {release.version}"
-    found = fetch(world, release.origin, label, mirrors)
+    accept = plugin(world, release.plugin, release.origin, release.version)
+    found = fetch(world, release.origin, label, mirrors, accept)
     told = replace(release, digest=found.file.digest, size=found.file.size, trust=found.trust)
     return replace(choice, release=told)
 
 
-def _name(trust: Trust, path: PurePosixPath) -> str:
-    return f"{trust.value} {path}"
+def plugin(
+    world: World, name: PluginId, path: PurePosixPath, version: Version
+) -> Callable[[StoredFile], Release]:
+    """Accept a file that is this release of this plugin."""
+
+    def accept(file: StoredFile) -> Release:
+        return inspect.plugin_of(world, file, name, path, version=version)
+
+    return accept
 
 
-def _by_sidecar(
-    world: World, path: PurePosixPath, label: str, mirrors: tuple[Mirror, ...]
-) -> Believed | None:
-    """Believe a digest of one mirror for the file of another."""
+def _ways(
+    world: World,
+    path: PurePosixPath,
+    label: str,
+    mirrors: tuple[Mirror, ...],
+    said: list[str],
+) -> Iterator[tuple[Trust, str, StoredFile]]:
+    """Give the file by each way in turn, with the name that it would be remembered by."""
+    names = {trust: _name(trust, path, mirrors) for trust in (Trust.SIDECAR, Trust.FIRST_USE)}
+    for trust, name in names.items():
+        digest = world.store.recall(name)
+        if digest and (file := world.store.check(digest)):
+            yield trust, name, file
+    for digest, others in _sidecars(world, path, mirrors):
+        for other in others:
+            if file := _fetched(world, _wanted(path, label, digest), (other,), said):
+                yield Trust.SIDECAR, names[Trust.SIDECAR], file
+    for some in (mirrors, *((each,) for each in mirrors)):
+        if file := _fetched(world, _wanted(path, label, None), some, said):
+            yield Trust.FIRST_USE, names[Trust.FIRST_USE], file
+
+
+def _name(trust: Trust, path: PurePosixPath, mirrors: tuple[Mirror, ...]) -> str:
+    """Name a memory: the public mirrors of Jenkins are one and the same, others are not."""
+    roots = sorted({each.files for each in mirrors} - public())
+    return f"{trust.value} {path} of {' '.join(roots) or 'public mirrors'}"
+
+
+def _sidecars(
+    world: World, path: PurePosixPath, mirrors: tuple[Mirror, ...]
+) -> Iterator[tuple[Digest, tuple[Mirror, ...]]]:
+    """Give the digests that mirrors tell, each with the mirrors on other hosts."""
     for mirror in mirrors:
-        others = tuple(each for each in mirrors if each.files != mirror.files)
-        digest = _sidecar(world, f"{mirror.url(path)}.sha256") if others else None
-        if digest:
-            wanted = Wanted(path=path, url=None, digest=digest, size=None, label=label)
-            try:
-                (file,) = world.downloads.fetch((wanted,), others)
-            except FilesUnreachable:
-                continue
-            return Believed(file=file, trust=Trust.SIDECAR)
-    return None
+        hosts = {_host(mirror.url(path))}
+        if all(_host(each.url(path)) in hosts for each in mirrors):
+            continue
+        try:
+            document = world.documents.fetch(f"{mirror.url(path)}.sha256", limit=_LIMIT)
+        except SourceError:
+            continue
+        hosts.add(_host(document.url))
+        text = document.content.path.read_bytes().decode(errors="replace")
+        if found := _DIGEST.search(text):
+            others = tuple(each for each in mirrors if _host(each.url(path)) not in hosts)
+            yield Digest(found[0].lower()), others
 
 
-def _sidecar(world: World, url: str) -> Digest | None:
-    """Read the digest that stands beside a file; None where there is none."""
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _wanted(path: PurePosixPath, label: str, digest: Digest | None) -> Wanted:
+    return Wanted(path=path, url=None, digest=digest, size=None, label=label)
+
+
+def _fetched(
+    world: World, wanted: Wanted, mirrors: tuple[Mirror, ...], said: list[str]
+) -> StoredFile | None:
     try:
-        document = world.documents.fetch(url, limit=_LIMIT)
-    except (SourceError, OfflineMiss):
+        (file,) = world.downloads.fetch((wanted,), mirrors)
+    except FilesUnreachable as fault:
+        said += fault.said
         return None
-    text = document.content.path.read_bytes().decode(errors="replace")
-    found = _DIGEST.search(text)
-    return Digest(found[0].lower()) if found else None
-
-
-def _on_first_use(
-    world: World, path: PurePosixPath, label: str, mirrors: tuple[Mirror, ...]
-) -> Believed:
-    wanted = Wanted(path=path, url=None, digest=None, size=None, label=label)
-    (file,) = world.downloads.fetch((wanted,), mirrors)
-    return Believed(file=file, trust=Trust.FIRST_USE)
+    return file

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from builder.model.catalogue import Catalogue
 from builder.model.plugin import Origin, PluginId, Release
-from builder.version import Version
+from builder.version import Version, older_than
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,3 +56,34 @@ def _joined(told: list[tuple[Release, ...]]) -> tuple[Release, ...]:
         if known is None or (known.digest is None and each.digest is not None):
             by_version[each.version] = each
     return tuple(by_version[version] for version in sorted(by_version))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForCore:
+    """An index that was made for the newest core, read as that of another.
+
+    A release that the core does not take is none that is offered: the official site would offer
+    an older one, which its history tells.
+    """
+
+    index: Catalogue
+    core: Version
+
+    def ids(self) -> Collection[PluginId]:
+        """Give every plugin id it knows."""
+        return self.index.ids()
+
+    def releases(self, plugin: PluginId) -> tuple[Release, ...]:
+        """Give every release it tells of."""
+        return self.index.releases(plugin)
+
+    def offered(self, plugin: PluginId) -> Version | None:
+        """Tell what it offers, where the core takes it."""
+        offered = self.index.offered(plugin)
+        release = next((e for e in self.index.releases(plugin) if e.version == offered), None)
+        needs = release.required_core if release else None
+        return None if needs is not None and older_than(self.core, needs) else offered
+
+    def where(self, plugin: PluginId, version: Version) -> Origin | None:
+        """Say where a release lies that it does not list."""
+        return self.index.where(plugin, version)

@@ -1,6 +1,6 @@
 """One source of catalogues to one index: fetched or read, checked, decoded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -9,19 +9,21 @@ from builder.errors import (
     CatalogueBroken,
     CatalogueUntrusted,
     JbuildError,
+    OfflineMiss,
     SourceError,
     SourceUnreachable,
     Unreadable,
 )
 from builder.model.audit import AuditFinding, Severity
-from builder.model.catalogue import Asked, Identity
+from builder.model.catalogue import Asked, Catalogue, Identity
 from builder.model.digest import Digest
 from builder.model.formula import CatalogueWishes
 from builder.model.mirror import Document
 from builder.model.plugin import Trust
 from builder.ports import World
-from builder.sources import history, update_center
+from builder.sources import history, rollback, update_center
 from builder.sources.history import History
+from builder.sources.merge import ForCore
 from builder.sources.releases import Document as Written
 from builder.sources.rollback import Sighting
 from builder.sources.roots import RootFile, Roots
@@ -30,6 +32,7 @@ from builder.sources.sites import Local, Remote
 from builder.sources.update_center import UpdateCenter
 from builder.sources.vouched import Paper, vouch
 from builder.sources.wrapping import LIMIT
+from builder.version import Version
 
 _ROOT_LIMIT = 1 << 20  # bytes
 
@@ -41,6 +44,12 @@ class Opened:
     index: UpdateCenter | History
     sighting: Sighting
     findings: tuple[AuditFinding, ...]
+    core: Version | None = None  # it has no tiers, and is to be read as this core's
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it tells of plugins; offers are those that its core takes."""
+        return self.index if self.core is None else ForCore(index=self.index, core=self.core)
 
     @property
     def identity(self) -> Identity:
@@ -55,6 +64,7 @@ class Reader:
     world: World
     asked: Asked
     roots: Roots
+    core: Version | None = None  # the controller's
 
     def open(self, source: Remote | Local) -> Opened:
         """Read one source.
@@ -77,16 +87,22 @@ class Reader:
         for relay in source.relays:
             try:
                 came = self.world.documents.fetch(relay, limit=LIMIT)
-                return self._came(source.name, came, findings)
+                return self._relayed(self._came(source.name, came, findings))
             except (SourceError, CatalogueUntrusted) as fault:
                 findings += (_no_relay(relay, fault),)
         return self._original(source, findings)
+
+    def _relayed(self, opened: Opened) -> Opened:
+        """Take a mirror's copy, which has no tiers; one that lags behind what was seen is none."""
+        allow = self.asked.allow_rollback
+        found = rollback.judge(self.world.store, (opened.sighting,), allow=allow)
+        return replace(opened, findings=(*opened.findings, *found), core=self.core)
 
     def _original(self, source: Remote, findings: tuple[AuditFinding, ...]) -> Opened:
         documents = self.world.documents
         try:
             came = documents.fetch(source.url, limit=LIMIT)
-        except SourceUnreachable as fault:
+        except (SourceUnreachable, OfflineMiss) as fault:
             if source.otherwise is None:
                 raise
             came = documents.fetch(source.otherwise, limit=LIMIT)
@@ -204,11 +220,11 @@ def _no_relay(url: str, fault: JbuildError) -> AuditFinding:
     )
 
 
-def _no_tier(name: str, fault: SourceUnreachable) -> AuditFinding:
+def _no_tier(name: str, fault: SourceUnreachable | OfflineMiss) -> AuditFinding:
     return AuditFinding(
         id=f"tier:{name}",
         severity=Severity.WARNING,
         subject="catalogue",
         sentence=f"the {name} catalogue for this core could not be had, so the newest is taken",
-        evidence=(fault.url, *fault.said),
+        evidence=(fault.url, *fault.said) if isinstance(fault, SourceUnreachable) else (),
     )

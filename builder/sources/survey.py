@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from builder import audit
-from builder.errors import CoreUnknown
+from builder.errors import CoreUnknown, DigestMismatch
 from builder.formula import ANY_CORE
 from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity
 from builder.model.controller import Family, is_jenkins, war_path
@@ -19,7 +19,6 @@ from builder.resolve.detached import NOTHING, of_core
 from builder.sources import catalogues, inspect, ladder, mirrors, table
 from builder.sources.catalogues import Catalogues
 from builder.sources.inspect import Inspected
-from builder.sources.ladder import Believed
 from builder.version import Version
 
 
@@ -141,21 +140,30 @@ def _java(formula: Formula) -> int | None:
 
 
 def _site_war(world: World, formula: Formula, old: Lock | None, found: Catalogues) -> Inspected:
-    """Fetch Jenkins' WAR by a digest that is locked or listed, else up the ladder."""
+    """Fetch Jenkins' WAR by a digest that is listed or locked, else up the ladder.
+
+    Raises:
+        DigestMismatch: a catalogue lists another digest than the lock has.
+    """
     version, roots = formula.war.version, mirrors.chosen(formula.catalogue)
     path, label = war_path(version), f"jenkins.war {version}"
     listed = next((each for each in found.cores if each.version == version), None)
+    locked = old.core if old and old.core.origin == path else None
+    if listed and locked and listed.digest != locked.digest:
+        raise DigestMismatch(name=label, wanted=listed.digest, got=locked.digest)
+
+    def accept(file: StoredFile) -> Inspected:
+        return inspect.war(world, file, path, old, trust=Trust.FIRST_USE)
+
     with world.stages.stage("inspect") as stage:
-        if old and old.core.origin == path:
-            pin = old.core
-            believed = Believed(file=_known(world, path, label, pin, roots), trust=pin.trust)
-        elif listed:
-            believed = Believed(file=_known(world, path, label, listed, roots), trust=_trust(found))
+        if known := listed or locked:
+            trust = locked.trust if locked and not listed else _trust(found)
+            inspected = accept(_known(world, path, label, known, roots))
         else:
-            believed = ladder.fetch(world, path, label, roots)
-        inspected = inspect.war(world, believed.file, path, old, trust=believed.trust)
-        stage.note(f"{inspected.pin.family.value} {inspected.pin.version}, {believed.trust.value}")
-    return inspected
+            believed = ladder.fetch(world, path, label, roots, accept)
+            inspected, trust = believed.read, believed.trust
+        stage.note(f"{inspected.pin.family.value} {inspected.pin.version}, {trust.value}")
+    return replace(inspected, pin=replace(inspected.pin, trust=trust))
 
 
 def _known(

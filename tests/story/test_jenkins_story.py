@@ -8,6 +8,7 @@ import pytest
 from builder import lock, pipeline
 from builder.errors import (
     DemandsConflict,
+    DigestMismatch,
     FormulaInvalid,
     OfflineMiss,
     ReleasesUnlisted,
@@ -336,3 +337,72 @@ def test_a_release_whose_digest_no_index_tells_is_seen_first(folder: Path, site:
     locked = _locked(_world(folder, site), folder)
     assert _pins(locked)["scm-api"] == ("1", "required", "first-use")
     assert _pins(locked)["git"] == ("2", "wish", "signed")
+
+
+def _pinned(folder: Path, text: str, *, mirrors: str = f"'{FILES}', '{OTHER}'") -> None:
+    formula = FORMULA.replace("- git", f"- {text}").replace(f"'{FILES}', '{OTHER}'", mirrors)
+    (folder / "formula.yaml").write_text(formula)
+
+
+def test_what_was_believed_of_one_site_is_not_believed_of_another(folder: Path, site: Site) -> None:
+    site.add("git:1.5", "scm-api:1", listed=False)
+    path = "plugins/git/1.5/git.hpi"
+    theirs = plugin("git", "1.5")
+    world = _world(folder, site, **{f"{OTHER}{path}": theirs})
+    _pinned(folder, "git:1.5", mirrors=f"'{OTHER}'")
+    web = {f"{OTHER}war-stable/{CORE}/jenkins.war": site.war}
+    world = _world(folder, site, **{f"{OTHER}{path}": theirs, **web})
+    assert list(_pins(_locked(world, folder))) == ["git"]
+    lock_of(folder / "formula.yaml").unlink()
+    _pinned(folder, "git:1.5", mirrors=f"'{FILES}'")
+    assert list(_pins(_locked(world, folder))) == ["git", "scm-api"]
+
+
+def test_what_is_no_plugin_is_not_remembered_and_the_next_mirror_is_asked(
+    folder: Path, site: Site
+) -> None:
+    site.add("git:1.5", "scm-api:1", listed=False)
+    path = "plugins/git/1.5/git.hpi"
+    _pinned(folder, "git:1.5")
+    page = b"<html>back soon</html>"
+    broken = _world(folder, site, **{f"{FILES}{path}": page})
+    with pytest.raises(ReleasesUnlisted) as caught:
+        _locked(broken, folder)
+    assert any("what came is not it" in each for each in caught.value.said)
+    other = {f"{FILES}{path}": page, f"{OTHER}{path}": plugin("git", "1.5", "scm-api:1")}
+    assert _pins(_locked(_world(folder, site, **other), folder))["git"][0] == "1.5"
+
+
+def test_two_roots_of_one_host_do_not_vouch_for_each_other(folder: Path, site: Site) -> None:
+    site.add("git:1.5", "scm-api:1", listed=False)
+    path = "plugins/git/1.5/git.hpi"
+    _pinned(folder, "git:1.5", mirrors=f"'{FILES}', '{FILES}copy/'")
+    beside = {f"{FILES}copy/{path}.sha256": _hex(plugin("git", "1.5", "scm-api:1")).encode()}
+    assert _pins(_locked(_world(folder, site, **beside), folder))["git"][2] == "first-use"
+
+
+def test_a_catalogue_that_lists_a_locked_release_later_vouches_for_it(
+    folder: Path, site: Site
+) -> None:
+    site.add("git:1.5", "scm-api:1", listed=False)
+    _pinned(folder, "git:1.5")
+    assert _pins(_locked(_world(folder, site), folder))["git"][2] == "first-use"
+    site.add("git:1.5", "scm-api:1")
+    (folder / "formula.yaml").write_text(
+        (folder / "formula.yaml").read_text() + "policy: {implied: skip}\n"
+    )
+    assert _pins(_locked(_world(folder, site), folder))["git"][2] == "signed"
+
+
+def test_a_catalogue_that_lists_other_bytes_than_are_locked_is_an_alarm(
+    folder: Path, site: Site
+) -> None:
+    site.add("git:1.5", "scm-api:1", listed=False)
+    _pinned(folder, "git:1.5")
+    _locked(_world(folder, site), folder)
+    site.add("git:1.5", "scm-api:0.9")
+    (folder / "formula.yaml").write_text(
+        (folder / "formula.yaml").read_text() + "policy: {implied: skip}\n"
+    )
+    with pytest.raises(DigestMismatch):
+        _locked(_world(folder, site), folder)
