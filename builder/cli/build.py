@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from builder import pipeline
-from builder.cli import show, show_report
+from builder.cli import show, show_audit, show_report
 from builder.cli.options import FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.image.reference import Reference
@@ -75,6 +75,7 @@ def image(
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
+    show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
     try:
@@ -169,6 +170,7 @@ def _formula_beside(lock_path: Path) -> Path:
 def _planned(world: World, request: Request) -> Plan:
     formula = request.read(world)
     settled = decide.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)
+    show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
     return pipeline.make_plan(world, formula, settled.lock)
 

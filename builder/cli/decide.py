@@ -65,8 +65,7 @@ def resolve(*, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
         click.echo(show_resolution.resolution_json(resolution, found))
         return
     click.echo(show_resolution.resolution(resolution))
-    if found and not request.quiet:
-        click.echo(show_audit.findings(found), err=True)
+    show_audit.tell(found, quiet=request.quiet)
 
 
 def _refuse_formula_beside_lists() -> None:
@@ -93,7 +92,7 @@ def _findings(formula: Formula, known: Survey) -> tuple[AuditFinding, ...]:
     """Say what a person should know of the catalogues and of the base, lock or no lock."""
     family = known.pin.family if known.pin else Family.JENKINS
     found = (
-        *(known.catalogues.findings if known.catalogues else ()),
+        *known.findings,
         *audit.of_base(formula.image, known.core, family),
     )
     return audit.cover(found, formula.policy.allow, machine.now().date())
@@ -128,6 +127,7 @@ def lock(*, request: Request, check: bool) -> None:
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
+    show_audit.tell(settled.findings, quiet=request.quiet)
     said = show.diff_json(settled) if request.as_json else show.diff(settled)
     if said:
         click.echo(said)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+import click
+
 from builder.cli.shapes import document
 from builder.model.audit import AuditFinding, Severity
 
@@ -21,6 +23,12 @@ def findings(found: Findings) -> str:
     lines += [line for group in _by_kind(notes) for line in _notes(group)]
     lines += [_allowed(each) for each in found if not each.counts]
     return "\n".join([*lines, _summary(found)])
+
+
+def tell(found: Findings, *, quiet: int) -> None:
+    """Tell findings on stderr, beside whatever a command answers."""
+    if found and not quiet:
+        click.echo(findings(found), err=True)
 
 
 def findings_json(found: Findings, *, core: str, passed: bool) -> str:

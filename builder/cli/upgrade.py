@@ -8,7 +8,7 @@ import click
 
 from builder import audit as audits
 from builder import pipeline
-from builder.cli import show_move
+from builder.cli import show_audit, show_move
 from builder.cli.named import read_lock
 from builder.cli.options import Request, request
 from builder.model.audit import Known
@@ -62,6 +62,7 @@ def upgrade(*, request: Request, plugins: tuple[str, ...], only: str | None, dry
     settled = decide.upgrade(world, formula, old, moving, request.asked())
     if not dry_run:
         pipeline.write_lock(world, formula, request.lock, settled)
+    show_audit.tell(settled.findings, quiet=request.quiet)
     found = audits.moves(old, settled.lock, about)
     shown = show_move.moves_json(found, judged=True) if request.as_json else show_move.moves(found)
     click.echo(shown)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder import lock
 from builder.model.catalogue import Asked
-from builder.model.formula import Formula
+from builder.model.formula import Dependencies, Formula
 from builder.model.lock import Lock, LockDiff, Resolution
 from builder.model.plugin import PluginId
 from builder.ports import World
@@ -27,20 +27,31 @@ def decide(world: World, formula: Formula, path: Path, asked: Asked, *, frozen: 
     if old and not changed and (frozen or bases.is_there(world.store, old)):
         locks.require_vouched(formula, old)
         return Settled(lock=old, diff=LockDiff(changes=()))
-    made = make_lock(world, formula, asked, old)
-    locks.require_vouched(formula, made)
-    return Settled(lock=made, diff=lock.diff(old, made), changed=changed if old else ())
-
-
-def make_lock(world: World, formula: Formula, asked: Asked, old: Lock | None) -> Lock:
-    """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
     known = survey.survey(world, formula, old, asked)
-    resolution = make_resolution(world, formula, known, old)
+    made = make_lock(world, formula, known, old)
+    return Settled(
+        lock=made,
+        diff=lock.diff(old, made),
+        changed=changed if old else (),
+        findings=known.findings,
+    )
+
+
+def make_lock(
+    world: World, formula: Formula, known: Survey, old: Lock | None, *, upwards: bool = False
+) -> Lock:
+    """Choose every plugin version and pin its bytes; what ``old`` pins stays where it can."""
+    policy = formula.policy
+    if upwards and policy.dependencies is Dependencies.LOWEST:
+        policy = replace(policy, dependencies=Dependencies.NEWEST)
+    resolution = make_resolution(world, replace(formula, policy=policy), known, old)
     roots = mirrors.chosen(formula.catalogue)
     seen = tuple(ladder.seen(world, each, roots) for each in resolution.choices)
     resolution = replace(resolution, choices=seen)
     base = bases.settle(world, formula, old)
-    return lock.make(formula, known.looked_into, resolution, base, known.identities)
+    made = lock.make(formula, known.looked_into, resolution, base, known.identities)
+    locks.require_vouched(formula, made)
+    return made
 
 
 def make_resolution(world: World, formula: Formula, known: Survey, old: Lock | None) -> Resolution:
@@ -57,6 +68,6 @@ def upgrade(
     """Let some plugins of a lock go wherever the formula lets them; write nothing."""
     locks.require_buildable(formula)
     kept = replace(old, plugins=tuple(e for e in old.plugins if e.plugin not in moving))
-    made = make_lock(world, formula, asked, kept)
-    locks.require_vouched(formula, made)
-    return Settled(lock=made, diff=lock.diff(old, made))
+    known = survey.survey(world, formula, kept, asked)
+    made = make_lock(world, formula, known, kept, upwards=True)
+    return Settled(lock=made, diff=lock.diff(old, made), findings=known.findings)

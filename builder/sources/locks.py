@@ -13,6 +13,7 @@ from builder.errors import (
     ResolutionError,
     Unvouched,
 )
+from builder.model.audit import AuditFinding
 from builder.model.formula import Formula
 from builder.model.lock import Lock, LockDiff
 from builder.model.plugin import Trust
@@ -26,6 +27,7 @@ class Settled:
     lock: Lock
     diff: LockDiff  # empty when the lock was fresh
     changed: tuple[str, ...] = ()  # what of the formula no longer fitted the lock there was
+    findings: tuple[AuditFinding, ...] = ()  # on the catalogues that were asked
 
 
 def read(world: World, path: Path) -> Lock | None:

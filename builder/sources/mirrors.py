@@ -27,10 +27,12 @@ _LTS_PARTS = 3
 def chosen(wishes: CatalogueWishes) -> tuple[Mirror, ...]:
     """Give the mirrors of a formula, in its order, each once.
 
-    Where it names none, files come from where its indexes are.
+    Where it names none, or only presets, files come from where its own indexes are as well: no
+    preset has what only a private index tells of.
     """
-    names = wishes.mirrors or tuple(each for each in wishes.sources if "://" in each)
-    return resolve_mirrors(names)
+    own = tuple(each for each in wishes.sources if "://" in each)
+    named = any("://" in each for each in wishes.mirrors)
+    return resolve_mirrors(wishes.mirrors if named else (*own, *wishes.mirrors))
 
 
 def relays(wishes: CatalogueWishes) -> tuple[Mirror, ...]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from builder.errors import DigestMismatch
+from builder import lock
+from builder.errors import DigestMismatch, OfflineMiss
 from builder.model.formula import Formula, Mode, Wish
 from builder.model.lock import Lock
 from builder.model.mirror import Wanted
@@ -53,7 +54,8 @@ def _release(world: World, formula: Formula, wish: Wish, old: Lock | None) -> Re
     )
     pin = old.find(wish.plugin) if old else None
     same = pin and (pin.origin, pin.version) == (Addressed(), found.version)
-    if pin and same and found.digest and found.digest != pin.digest:
+    unmoved = old and old.fingerprint == lock.fingerprint(formula)  # or it may be another address
+    if pin and same and unmoved and found.digest and found.digest != pin.digest:
         raise DigestMismatch(name=wish.plugin, wanted=pin.digest, got=found.digest)
     return found
 
@@ -65,7 +67,17 @@ def beside(world: World, formula: Formula, origin: Beside) -> StoredFile:
 
 
 def _addressed(world: World, wish: Wish) -> StoredFile:
-    (file,) = world.downloads.fetch((wanted(wish),), ())
+    """Fetch the file at a URL; offline, take the one that was last fetched from there."""
+    name = f"own {wish.url}"
+    try:
+        (file,) = world.downloads.fetch((wanted(wish),), ())
+    except OfflineMiss:
+        digest = world.store.recall(name)
+        kept = world.store.check(digest) if digest else None
+        if kept is None:
+            raise
+        return kept
+    world.store.remember(name, file.digest)
     return file
 
 

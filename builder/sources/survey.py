@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from builder import audit
 from builder.errors import CoreUnknown, DigestMismatch
 from builder.formula import ANY_CORE
+from builder.model.audit import AuditFinding
 from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity
 from builder.model.controller import Family, is_jenkins, war_path
 from builder.model.formula import CatalogueWishes, Formula, Mode
@@ -39,6 +40,11 @@ class Survey:
         if self.pin is None:
             raise AssertionError(self.core)
         return self.pin
+
+    @property
+    def findings(self) -> tuple[AuditFinding, ...]:
+        """What a person should know of the indexes that have been asked."""
+        return self.catalogues.findings if self.catalogues else ()
 
     @property
     def identities(self) -> tuple[Identity, ...]:

@@ -406,3 +406,64 @@ def test_a_catalogue_that_lists_other_bytes_than_are_locked_is_an_alarm(
     )
     with pytest.raises(DigestMismatch):
         _locked(_world(folder, site), folder)
+
+
+def test_an_upgrade_never_goes_down_under_a_policy_of_the_lowest(folder: Path, site: Site) -> None:
+    (folder / "formula.yaml").write_text(FORMULA.replace("- git", "- git\n  - 'scm-api:>=1.5'"))
+    site.add("scm-api:2")
+    _locked(_world(folder, site), folder)
+    (folder / "formula.yaml").write_text(FORMULA + "policy: {dependencies: lowest}\n")
+    world = _world(folder, site)
+    assert _versions(_pins(_locked(world, folder))) == "git:2 scm-api:2"
+    assert _versions(_upgraded(world, folder, "scm-api")) == "git:2 scm-api:2"
+
+
+def test_a_lock_tells_what_was_found_on_the_catalogues(folder: Path, site: Site) -> None:
+    path = folder / "formula.yaml"
+    world = _world(folder, site)
+    asked = replace(ASKED, now=SEEN, folder=folder)
+    world.documents.pages.pop(f"{SITE}update-center.json?version={CORE}")
+    official = "https://updates.jenkins.io/current/update-center.json"
+    world.documents.pages[official] = site.web()[f"{SITE}update-center.json?version={CORE}"]
+    path.write_text(FORMULA.replace(f"'{SITE}'", "official"))
+    settled = decide.decide(
+        world.world, read(world.world, path), lock_of(path), asked, frozen=False
+    )
+    assert [each.id for each in settled.findings] == ["tier:official"]
+
+
+def test_a_private_index_beside_the_official_one_serves_its_own_files(
+    folder: Path, site: Site
+) -> None:
+    text = FORMULA.replace(
+        f"sources: ['{SITE}'], mirrors: ['{FILES}', '{OTHER}']", f"sources: [official, '{SITE}']"
+    )
+    (folder / "formula.yaml").write_text(text)
+    official = "https://updates.jenkins.io/current/update-center.json"
+    public = Site()
+    public.add("ant:1")
+    public.lists_war = False
+    page = public.web()[f"{SITE}update-center.json?version={CORE}"]
+    world = _world(folder, site, **{official: page})
+    locked = _locked(world, folder)
+    formula = read(world.world, folder / "formula.yaml")
+    pipeline.make_war(world.world, formula, locked, folder / "out.war")
+    assert _versions(_pins(locked)) == "git:2 scm-api:1"
+
+
+def test_a_url_that_moves_is_another_file_and_one_that_changes_is_an_alarm(
+    folder: Path, site: Site
+) -> None:
+    path = folder / "formula.yaml"
+    one, two = "https://i.example/one.hpi", "https://i.example/two.hpi"
+    path.write_text(FORMULA.replace("- git", f"- 'ours::{one}'"))
+    pages = {one: plugin("ours", "7"), two: plugin("ours", "7", "scm-api:1")}
+    before = _locked(_world(folder, site, **pages), folder)
+    path.write_text(FORMULA.replace("- git", f"- 'ours::{two}'"))
+    after = _locked(_world(folder, site, **pages), folder)
+    assert before.plugins[0].digest != after.plugins[0].digest
+    offline = fake_world(folder / "store", {}, web=site.web(), offline=True)
+    asked = replace(ASKED, now=SEEN, folder=folder)
+    known = survey.glance(offline.world, read(offline.world, path), None, asked)
+    answer = decide.make_resolution(offline.world, read(offline.world, path), known, None)
+    assert [each.release.plugin for each in answer.choices] == ["ours", "scm-api"]

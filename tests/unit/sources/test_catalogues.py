@@ -429,3 +429,42 @@ def test_real_files_are_read_from_the_command_line(desk: Desk) -> None:
     assert len(found.cores) == 339
     assert [each.trust for each in found.identities] == [Trust.SIGNED, Trust.UNSIGNED]
     assert [each.id for each in found.findings] == [f"unsigned:{folder / names[1]}"]
+
+
+_OFFICIAL = "https://updates.jenkins.io/"
+_TUNA = "https://mirrors.tuna.tsinghua.edu.cn/jenkins/updates/"
+
+
+def _relayed(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, sources=("official",), mirrors=("tuna",))
+
+
+def test_a_mirror_that_lags_is_passed_over(desk: Desk) -> None:
+    _relayed(desk)
+    fresh, old = _center(git="2"), _center(SEEN - timedelta(hours=1), git="1")
+    desk.pages[f"{_OFFICIAL}update-center.json?version=2.346.3"] = signed(fresh, ROOT)
+    assert desk.read("2.346.3").current.offered(GIT) == "2"
+    desk.pages[f"{_TUNA}update-center.json"] = signed(old, ROOT)
+    found = desk.read("2.346.3")
+    assert found.current.offered(GIT) == "2"
+    assert [each.id for each in found.findings] == ["relay:mirrors.tuna.tsinghua.edu.cn"]
+
+
+def test_a_mirror_without_tiers_offers_what_the_core_takes(desk: Desk) -> None:
+    _relayed(desk)
+    document = _center(ant="1")
+    plugins = document["plugins"]
+    assert isinstance(plugins, dict)
+    plugins["git"] = _entry("3", requiredCore="2.400")
+    desk.pages[f"{_TUNA}update-center.json"] = signed(document, ROOT)
+    current = desk.read("2.346.3").current
+    assert (current.offered(GIT), current.offered(ANT)) == (None, "1")
+    assert desk.read("2.400").current.offered(GIT) == "3"
+
+
+def test_offline_takes_the_newest_where_the_tier_was_gone(desk: Desk) -> None:
+    desk.wishes = replace(desk.wishes, sources=("official",))
+    desk.pages[f"{_OFFICIAL}current/update-center.json"] = signed(_center(git="2"), ROOT)
+    assert desk.read("2.346.3").current.offered(GIT) == "2"
+    desk.fake.documents.offline = True
+    assert desk.read("2.346.3").current.offered(GIT) == "2"
