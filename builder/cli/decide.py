@@ -115,11 +115,15 @@ def lock(*, request: Request, check: bool) -> None:
     world = request.world()
     formula = request.read(world)
     if check:
-        changed = locks.stale(formula, locks.read(world, request.lock))
+        locks.require_buildable(formula)
+        old = locks.read(world, request.lock)
+        changed = locks.stale(formula, old)
         if request.as_json:
             click.echo(document({"changed": list(changed)}))
         if changed:
             raise LockOutdated(path=request.lock, changed=changed)
+        if old:
+            locks.require_vouched(formula, old)
         return
     from builder import pipeline  # noqa: PLC0415  # what images need, and resolve does not
     from builder.cli import show  # noqa: PLC0415
