@@ -87,7 +87,7 @@ class Reader:
         for relay in source.relays:
             try:
                 came = self.world.documents.fetch(relay, limit=LIMIT)
-                return self._relayed(self._came(source.name, came, findings))
+                return self._relayed(self._came(source, came, findings))
             except (SourceError, CatalogueUntrusted) as fault:
                 findings += (_no_relay(relay, fault),)
         return self._original(source, findings)
@@ -107,18 +107,20 @@ class Reader:
                 raise
             came = documents.fetch(source.otherwise, limit=LIMIT)
             findings = (*findings, _no_tier(source.name, fault))
-        return self._came(source.name, came, findings)
+        return self._came(source, came, findings)
 
-    def _came(self, name: str, came: Document, findings: tuple[AuditFinding, ...]) -> Opened:
+    def _came(self, source: Remote, came: Document, findings: tuple[AuditFinding, ...]) -> Opened:
+        """Take a document as its source's, whichever way the server sent the question on."""
         paper = Paper(
-            name=name,
+            name=source.name,
             digest=came.content.digest,
-            content=partial(_stored, self.world, came.content.digest, name),
+            content=partial(_stored, self.world, came.content.digest, source.name),
             at=self.asked.at or came.seen,
             seen=came.seen,
             may_be_unsigned=self.asked.allow_unsigned,
         )
-        return self._opened(paper, "experimental" if "/experimental/" in came.url else "", findings)
+        series = "experimental" if "/experimental/" in source.url else ""
+        return self._opened(paper, series, findings)
 
     def _local(self, source: Local) -> Opened:
         content = (

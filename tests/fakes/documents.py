@@ -1,6 +1,6 @@
 """``Documents`` out of memory: URL to bytes, cached in a real store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from builder.adapters.http_client import bare
@@ -12,13 +12,17 @@ SEEN = datetime(2026, 8, 22, 12, 0, tzinfo=UTC)
 
 
 class FakeDocuments:
-    """Serves what ``pages`` holds at the moment; ``asked`` lists the URLs in order."""
+    """Serves what ``pages`` holds at the moment; ``asked`` lists the URLs in order.
+
+    What ``retold`` makes of a document is told of it instead of the truth.
+    """
 
     def __init__(self, store: Store, pages: Mapping[str, bytes], *, offline: bool = False) -> None:
         self._store = store
         self.pages = dict(pages)
         self.offline = offline
         self.asked: list[str] = []
+        self.retold: Callable[[Document], Document] = lambda document: document
 
     def fetch(self, url: str, *, limit: int) -> Document:
         """Give the page; offline, the one that was last given."""
@@ -31,11 +35,11 @@ class FakeDocuments:
             raise BodyTooLarge(url=bare(url), limit=limit)
         stored = self._store.add([self.pages[url]])
         self._store.remember(f"fake document {url}", stored.digest)
-        return Document(content=stored, seen=SEEN, url=bare(url))
+        return self.retold(Document(content=stored, seen=SEEN, url=bare(url)))
 
     def _cached(self, url: str) -> Document:
         digest = self._store.recall(f"fake document {url}")
         stored = self._store.check(digest) if digest else None
         if stored is None:
             raise OfflineMiss(wanted=(bare(url),))
-        return Document(content=stored, seen=SEEN, url=bare(url))
+        return self.retold(Document(content=stored, seen=SEEN, url=bare(url)))
