@@ -41,7 +41,7 @@ class Network:
     rest_s: float = 0.25  # after the second fault in a row, doubled for each further one
     ca: Path | None = None  # PEM; trusted beside the usual authorities
     client_certificate: Path | None = None  # PEM, with its key
-    tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable
+    tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable; for https
     logins: tuple[Login, ...] = ()  # those of `jbuild plugins`; all else has netrc
 
     def token(self, host: str) -> str | None:
@@ -132,7 +132,8 @@ def merge(
 def token_variable(host: str) -> str:
     """Name the variable that holds the token for a host: one name a host, whatever it is called.
 
-    ``mirror.my-firm.example:8443`` -> ``JBUILD_TOKEN_MIRROR_MY__FIRM_EXAMPLE_8443``
+    ``mirror.my-firm.example:8443`` -> ``JBUILD_TOKEN_MIRROR_MY__FIRM_EXAMPLE_8443``; a token goes
+    out over https alone, over plain http only to this very machine.
     """
     return _TOKEN + host.upper().replace("-", "__").replace(".", "_").replace(":", "_")
 

@@ -63,20 +63,29 @@ class Client:
                 _let_go(response)
 
     def _followed(self, url: str, headers: Mapping[str, str]) -> tuple["BaseHTTPResponse", str]:
-        """Follow redirects; every host gets the credentials that are its own, and no others."""
+        """Follow redirects; every host gets the credentials that are its own, and no others.
+
+        Once a secure server has sent us on, plain http gets none: not all that answers to a
+        host's name there is that host.
+        """
+        is_secure = False
         for _ in range(1 + _REDIRECTS):
-            response = self._asked(url, headers)
+            is_secure = is_secure or url.lower().startswith("https:")
+            response = self._asked(url, headers, is_secure=is_secure)
             target = response.get_redirect_location()
             if not target:
                 return response, url
             _let_go(response)
-            url = urljoin(url, target)
+            url = _onward(url, target)
         raise Fault(said="redirects without end", again=False)
 
-    def _asked(self, url: str, headers: Mapping[str, str]) -> "BaseHTTPResponse":
+    def _asked(
+        self, url: str, headers: Mapping[str, str], *, is_secure: bool
+    ) -> "BaseHTTPResponse":
         from urllib3 import Timeout
 
-        route, silence_s = self._routes.to(url), self._network.timeout_s
+        route = self._routes.to(url, is_secure=is_secure)
+        silence_s = self._network.timeout_s
         return route.pool.request(
             "GET",
             url,
@@ -86,6 +95,13 @@ class Client:
             retries=False,
             timeout=Timeout(connect=min(_CONNECT_S, silence_s), read=silence_s),
         )
+
+
+def _onward(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError as fault:
+        raise Fault(said="redirects to no URL", again=False) from fault
 
 
 def _let_go(response: "BaseHTTPResponse") -> None:

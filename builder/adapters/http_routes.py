@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -37,24 +38,29 @@ class Routes:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._routes: dict[tuple[str, str], Route] = {}
+        self._routes: dict[tuple[str, str, bool], Route] = {}
         self._pools: dict[tuple[str | None, bool], PoolManager] = {}
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
 
-    def to(self, url: str) -> Route:
+    def to(self, url: str, *, is_secure: bool = False) -> Route:
         """Give the way to the host of a URL.
 
+        Args:
+            url: with the host.
+            is_secure: credentials are for https alone.
+
         Raises:
-            Fault: it is no URL that we follow.
+            Fault: it is no URL that we follow, or its token would go there in clear.
         """
         parts = _split(url)
-        key = parts.scheme, parts.netloc
+        key = parts.scheme, parts.netloc, is_secure
         with self._lock:
             if key not in self._routes:
                 pool = self._pool(_proxy(url), secure=parts.scheme == "https")
-                headers = {"User-Agent": "jbuild", **_credentials(self._network, url, parts.netloc)}
-                self._routes[key] = Route(pool=pool, headers=headers)
+                is_barred = is_secure and parts.scheme != "https"
+                secret = {} if is_barred else _credentials(self._network, url, parts)
+                self._routes[key] = Route(pool=pool, headers={"User-Agent": "jbuild", **secret})
             return self._routes[key]
 
     def _pool(self, proxy: str | None, *, secure: bool) -> "PoolManager":
@@ -112,12 +118,14 @@ def _proxy(url: str) -> str | None:
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
-def _credentials(network: Network, url: str, host: str) -> dict[str, str]:
-    if token := network.token(host):
+def _credentials(network: Network, url: str, parts: SplitResult) -> dict[str, str]:
+    if token := network.token(parts.netloc):
+        if parts.scheme != "https" and not _is_here(parts.hostname or ""):
+            raise Fault(said="its token is not sent over plain http: use https", again=False)
         return {"Authorization": f"Bearer {token}"}
     from urllib3.util import make_headers
 
-    if login := network.login(host):
+    if login := network.login(parts.netloc):
         return dict(make_headers(basic_auth=f"{login.user}:{login.password}"))
     if not _has_netrc():
         return {}
@@ -125,6 +133,13 @@ def _credentials(network: Network, url: str, host: str) -> dict[str, str]:
 
     found = get_netrc_auth(url)
     return dict(make_headers(basic_auth=":".join(found))) if found else {}
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _has_netrc() -> bool:

@@ -3,6 +3,7 @@
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
@@ -16,8 +17,9 @@ from cryptography.x509.oid import NameOID
 
 from builder.adapters.http_client import Client
 from builder.adapters.http_faults import Fault
+from builder.adapters.http_routes import Routes
 from builder.errors import SettingsError
-from builder.settings import Login, Network, merge
+from builder.settings import Login, Network, merge, token_variable
 from tests.support.mirror import Mirror
 
 _FILES = {"a": b"content", "b": b"other"}
@@ -109,7 +111,10 @@ def test_a_proxy_is_asked_in_the_place_of_a_host(
 
 class _Hello(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200)
+        target = self.path.partition("?")[2]
+        self.send_response(302 if target else 200)
+        if target:
+            self.send_header("Location", target)
         self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"hello")
@@ -168,6 +173,40 @@ def test_an_own_authority_and_a_client_certificate_open_a_private_mirror(
 ) -> None:
     url, own = secure
     assert _read(Client(Network(ca=own, client_certificate=own)), url) == b"hello"
+
+
+def test_what_a_secure_server_sends_on_to_plain_http_goes_without_credentials(
+    secure: tuple[str, Path], mirrors: tuple[Mirror, Mirror], tmp_path: Path
+) -> None:
+    (url, own), (one, two) = secure, mirrors
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password pw\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    one.redirects["on"] = f"{two.url}b"
+    for known in (Network(), _network(one, "t0ken")):
+        client = Client(replace(known, ca=own, client_certificate=own))
+        assert _read(client, f"{url}?{one.url}a") == b"content"
+        assert _read(client, f"{url}?{one.url}on") == b"other"
+        assert _read(client, f"{one.url}b") == b"other"
+        assert "authorization" in one.log.pop().headers
+    assert [each for each in (*one.log, *two.log) if "authorization" in each.headers] == []
+
+
+@pytest.mark.parametrize("host", ["mirror.example", "10.0.0.1", "localhost.example"])
+def test_a_token_is_not_sent_in_clear(host: str) -> None:
+    routes = Routes(Network(tokens=((token_variable(host), "t0ken"),)))
+    with pytest.raises(Fault, match="plain http"):
+        routes.to(f"http://{host}/a")
+    assert routes.to(f"https://{host}/a").headers["Authorization"] == "Bearer t0ken"
+
+
+def test_a_redirect_to_what_is_no_url_is_a_fault_of_the_server(
+    mirrors: tuple[Mirror, Mirror],
+) -> None:
+    one, _ = mirrors
+    one.redirects["a"] = "http://[bad/"
+    with pytest.raises(Fault) as caught:
+        _read(Client(Network()), f"{one.url}a")
+    assert (caught.value.said, caught.value.again) == ("redirects to no URL", False)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_and_not_tried_again(
