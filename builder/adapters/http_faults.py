@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _TOO_MANY = 429
@@ -90,6 +91,15 @@ def _verdict(fault: BaseException) -> str:
     return getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or "no handshake"
 
 
+def moment(text: str) -> datetime | None:
+    """Read a date as servers write them, in UTC where it names no zone; None for any other text."""
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _retry_after(text: str | None) -> float | None:
     """Read seconds or a date; at most a minute, since nobody waits longer for a file."""
     if not text:
@@ -97,8 +107,7 @@ def _retry_after(text: str | None) -> float | None:
     try:
         seconds = float(text)
     except ValueError:
-        try:
-            seconds = parsedate_to_datetime(text).timestamp() - time.time()
-        except ValueError:
+        if (told := moment(text)) is None:
             return None
+        seconds = told.timestamp() - time.time()
     return min(max(seconds, 0.0), _LONGEST_WAIT_S) if seconds == seconds else None  # noqa: PLR0124  # NaN

@@ -5,10 +5,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from builder.adapters import http_ranges
+from builder.adapters import http_faults, http_ranges
 from builder.adapters.http_client import Client
 from builder.adapters.http_faults import Fault
 from builder.model.mirror import Health, Mirror
@@ -70,7 +69,4 @@ def _moment(text: str) -> datetime | None:
 
 def _modified(response: "BaseHTTPResponse") -> datetime | None:
     """Read when the copy was made, for an index that does not say."""
-    try:
-        return parsedate_to_datetime(response.headers.get("Last-Modified", ""))
-    except ValueError:
-        return None
+    return http_faults.moment(response.headers.get("Last-Modified", ""))

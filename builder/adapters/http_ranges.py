@@ -16,7 +16,8 @@ _FIRST, _BLOCK = 64 * 1024, 256 * 1024  # bytes that are read at a time: more wh
 _QUIET_S = 0.05
 _WHOLE = 200
 _PART = 206
-_SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_SIZE = re.compile(r"[0-9]{1,18}")  # what fits into 64 bits
+_SPAN = re.compile(rf"bytes ({_SIZE.pattern})-({_SIZE.pattern})/({_SIZE.pattern}|\*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +100,4 @@ def _next(response: "BaseHTTPResponse", most: int) -> bytes:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    return int(text) if text and _SIZE.fullmatch(text) else None
