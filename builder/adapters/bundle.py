@@ -1,7 +1,8 @@
 """One tar with all that a lock needs: the lock, its files, the documents it was decided from.
 
 Layout: ``bundle.json`` (schema, names of the rest), ``lock.json``, ``files/<64 hex>`` of the
-content, ``notes/<64 hex>`` of a document's name. Times, users and modes are the same in every one.
+content, ``notes/<64 hex>`` of a document's name, with its record and nothing else: what a machine
+remembers for itself is not carried. Times, users and modes are the same in every one.
 """
 
 import io
@@ -9,12 +10,15 @@ import json
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.store import FolderStore
-from builder.errors import BundleBroken
+from builder.adapters.store_documents import DocumentRecord
+from builder.errors import BundleBroken, Unreadable
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 
@@ -68,25 +72,39 @@ def write(
     return Bundle(lock=lock, files=len(by_hex), size=size, documents=len(notes))
 
 
-def load(source: Path, store: FolderStore) -> Bundle:
+def load(source: Path, store: FolderStore, *, now: datetime) -> Bundle:
     """Bring everything into the store; what is not what its name says ends it.
 
-    Files that came before the fault stay: each is what its digest says.
+    Files that came before the fault stay: each is what its digest says. Documents are marked as
+    carried here, for nobody vouches for when they were seen.
 
     Raises:
+        Unreadable: there is no such file, or it may not be read.
         BundleBroken: no bundle, or one that was tampered with.
+        LockBroken: its lock is none.
+        LockTooNew: a newer jbuild wrote its lock.
         NoSpace: the disk is full, or may not be written to.
     """
+    with _readable(source) as content:
+        try:
+            with tarfile.open(fileobj=content, mode="r:") as taken:
+                return _loaded(source, taken, store, now)
+        except (tarfile.TarError, EOFError) as fault:
+            raise BundleBroken(path=source, fault="it is no tar, or ends too early") from fault
+
+
+def _readable(source: Path) -> BinaryIO:
     try:
-        with tarfile.open(source, "r:") as taken:
-            return _loaded(source, taken, store)
-    except (tarfile.TarError, EOFError) as fault:
-        raise BundleBroken(path=source, fault="it is no tar, or ends too early") from fault
+        return source.open("rb")
     except FileNotFoundError as fault:
-        raise BundleBroken(path=source, fault="there is no such file") from fault
+        raise Unreadable(path=source, fault="there is no such file") from fault
+    except OSError as fault:
+        raise Unreadable(path=source, fault=fault.strerror or str(fault)) from fault
 
 
-def _loaded(source: Path, taken: tarfile.TarFile, store: FolderStore) -> Bundle:
+def _loaded(source: Path, taken: tarfile.TarFile, store: FolderStore, now: datetime) -> Bundle:
+    from builder.lock import from_bytes  # who only looks at caches needs none
+
     small: dict[str, bytes] = {}
     sizes: dict[str, int] = {}
     for member in taken:
@@ -104,19 +122,27 @@ def _loaded(source: Path, taken: tarfile.TarFile, store: FolderStore) -> Bundle:
             small[member.name] = b"".join(_chunks(taken, member))
     notes = {n.removeprefix("notes/"): t for n, t in small.items() if n.startswith("notes/")}
     _require_whole(source, small, _listing(notes, sizes))
-    _remember(source, notes, sizes, store)
+    records = {Digest(n): _record(source, n, text, sizes) for n, text in notes.items()}
+    from_bytes(small["lock.json"], source)
+    for name, record in records.items():
+        store.write_document(name, _carried(record, now))
     size = sum(sizes.values())
     return Bundle(lock=small["lock.json"], files=len(sizes), size=size, documents=len(notes))
 
 
-def _remember(
-    source: Path, notes: Mapping[str, bytes], files: Mapping[str, int], store: FolderStore
-) -> None:
-    for name, text in notes.items():
-        if _content(text) not in files:
-            raise BundleBroken(path=source, fault=f"{name} speaks of a file that is not there")
-    for name, text in notes.items():
-        store.write_note_of(Digest(name), text)
+def _record(source: Path, name: str, text: bytes, files: Mapping[str, int]) -> DocumentRecord:
+    try:
+        record = DocumentRecord.parse(text)
+    except ValueError as fault:
+        raise BundleBroken(path=source, fault=f"{name} is no record of a document") from fault
+    if record.content.hex not in files:
+        raise BundleBroken(path=source, fault=f"{name} speaks of a file that is not there")
+    return record
+
+
+def _carried(record: DocumentRecord, now: datetime) -> DocumentRecord:
+    """Mark it; no server is to be asked whether it is still what somebody else was given."""
+    return replace(record, etag=None, modified=None, seen=min(record.seen, now), carried=now)
 
 
 def _listing(notes: Iterable[str], files: Iterable[str]) -> bytes:
@@ -133,14 +159,6 @@ def _require_whole(source: Path, small: dict[str, bytes], came: bytes) -> None:
         raise BundleBroken(path=source, fault=f"its schema is {schema}; a newer jbuild wrote it")
     if small["bundle.json"] != came or "lock.json" not in small:
         raise BundleBroken(path=source, fault="it does not hold what it says")
-
-
-def _content(note: bytes) -> str | None:
-    try:
-        content = json.loads(note)["content"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return content if isinstance(content, str) else None
 
 
 def _chunks(taken: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:

@@ -1,9 +1,7 @@
 """``Documents`` over HTTP, cached in the store by URL with what lets a server say "unchanged"."""
 
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from builder.adapters import http_faults
 from builder.adapters.http_client import Client, bare
 from builder.adapters.http_faults import Fault
 from builder.adapters.store import FolderStore, document_name
+from builder.adapters.store_documents import DocumentRecord
 from builder.errors import BodyTooLarge, OfflineMiss, SourceUnreachable
 from builder.model.digest import Digest
 from builder.model.mirror import Document
@@ -24,34 +23,6 @@ _PAUSE_S = 0.5  # before the second try, doubled for each further one
 _CHUNK = 1 << 16  # bytes
 _LONGEST_S = 600.0  # for one body
 _UNCHANGED = 304
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
-    """What is known of a cached document."""
-
-    content: Digest
-    etag: str | None
-    modified: str | None  # as the server spelled it
-    seen: datetime
-    url: str
-
-    @property
-    def conditions(self) -> dict[str, str]:
-        """Ask for the document only where it has changed."""
-        given = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in given.items() if value}
-
-    def to_bytes(self) -> bytes:
-        """Write it down."""
-        facts = {
-            "content": self.content.hex,
-            "etag": self.etag,
-            "modified": self.modified,
-            "seen": self.seen.isoformat(),
-            "url": self.url,
-        }
-        return json.dumps(facts, sort_keys=True).encode()
 
 
 class HttpDocuments:
@@ -90,7 +61,7 @@ class HttpDocuments:
         raise SourceUnreachable(url=bare(url), said=tuple(said))
 
     def _ask(
-        self, url: str, limit: int, known: _Record | None, content: StoredFile | None
+        self, url: str, limit: int, known: DocumentRecord | None, content: StoredFile | None
     ) -> Document:
         asked = {"Accept-Encoding": "gzip", **(known.conditions if known else {})}
         with self._client.open(url, asked) as (response, where):
@@ -102,45 +73,31 @@ class HttpDocuments:
                 with http_faults.worded():
                     content = self._store.add(_body(response, bare(url), limit))
                 record = _record(content.digest, where, response, None)
-        self._store.write_note(document_name(url), record.to_bytes())
+        self._store.write_document(document_name(url), record)
         return _document(content, record, limit)
 
-    def _cached(self, url: str) -> tuple[_Record | None, StoredFile | None]:
-        record = _read(self._store.read_note(document_name(url)))
+    def _cached(self, url: str) -> tuple[DocumentRecord | None, StoredFile | None]:
+        record = self._store.document(url)
         content = self._store.check(record.content) if record else None
         return (record, content) if content else (None, None)
 
 
-def _document(content: StoredFile, record: _Record, limit: int) -> Document:
+def _document(content: StoredFile, record: DocumentRecord, limit: int) -> Document:
     if content.size > limit:  # it was fetched when more was allowed
         raise BodyTooLarge(url=record.url, limit=limit)
-    return Document(content=content, seen=record.seen, url=record.url)
+    return Document(content=content, seen=record.seen, url=record.url, carried=record.carried)
 
 
 def _record(
-    content: Digest, where: str, response: "BaseHTTPResponse", known: _Record | None
-) -> _Record:
-    return _Record(
+    content: Digest, where: str, response: "BaseHTTPResponse", known: DocumentRecord | None
+) -> DocumentRecord:
+    return DocumentRecord(
         content=content,
         etag=response.headers.get("ETag") or (known.etag if known else None),
         modified=response.headers.get("Last-Modified") or (known.modified if known else None),
         seen=datetime.now(UTC),
         url=bare(where),
     )
-
-
-def _read(note: bytes | None) -> _Record | None:
-    try:
-        facts: Mapping[str, str] = json.loads(note or b"")
-        return _Record(
-            content=Digest(facts["content"]),
-            etag=facts["etag"],
-            modified=facts["modified"],
-            seen=datetime.fromisoformat(facts["seen"]),
-            url=facts["url"],
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _body(response: "BaseHTTPResponse", url: str, limit: int) -> Iterator[bytes]:

@@ -1,9 +1,10 @@
 """``Store``: files by digest in one folder, shared by all formulas and by several processes.
 
 Layout: ``files/<2 hex>/<64 hex>`` with ``<64 hex>.json`` (size, CRC-32) beside it,
-``names/<64 hex of the name's digest>`` for names that never change their bytes, and
-``notes/<64 hex of the name's digest>`` for the small records that adapters keep. Files in the
-making lie in ``partial`` (see ``store_partial``), all else that is unfinished in ``tmp``.
+``names/<64 hex of the name's digest>`` for names that never change their bytes,
+``notes/<64 hex of the name's digest>`` for what this machine remembers, and
+``documents/<64 hex of the name's digest>`` for cached documents (see ``store_documents``). Files in
+the making lie in ``partial`` (see ``store_partial``), all else that is unfinished in ``tmp``.
 """
 
 import errno
@@ -18,6 +19,7 @@ from pathlib import Path
 from builder.adapters import store_partial
 from builder.adapters.faults import disk_faults
 from builder.adapters.measure import Measure, Measured
+from builder.adapters.store_documents import DocumentRecord
 from builder.adapters.store_lease import Holder
 from builder.adapters.store_partial import Claim
 from builder.model.digest import Digest
@@ -152,22 +154,28 @@ class FolderStore:
 
     def write_note(self, name: str, content: bytes) -> None:
         """Replace the record of a name, whole or not at all."""
-        self.write_note_of(Digest.of(name.encode()), content)
-
-    def write_note_of(self, name: Digest, content: bytes) -> None:
-        """Replace the record of a name of which the digest is known alone."""
         with disk_faults(self.root):
-            self._replace(self.root / "notes" / name.hex, content)
+            self._replace(self._note_path(name), content)
+
+    def document(self, url: str) -> DocumentRecord | None:
+        """Give the record of a cached document; None where there is none that can be read."""
+        try:
+            return DocumentRecord.parse(self._document_path(document_name(url)).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def write_document(self, name: Digest, record: DocumentRecord) -> None:
+        """Replace the record of a document, whole or not at all."""
+        with disk_faults(self.root):
+            self._replace(self._document_path(name), record.to_bytes())
 
     def documents(self, urls: tuple[str, ...]) -> Mapping[str, tuple[bytes, StoredFile]]:
         """Give the records and the bytes of cached documents, by the digest of their names."""
         found = {}
         for url in urls:
-            name = document_name(url)
-            note = self.read_note(name)
-            with suppress(ValueError, KeyError, TypeError):
-                if note and (content := self.find(Digest(json.loads(note)["content"]))):
-                    found[Digest.of(name.encode()).hex] = (note, content)
+            record = self.document(url)
+            if record and (content := self.find(record.content)):
+                found[document_name(url).hex] = (record.to_bytes(), content)
         return found
 
     def _use(self, path: Path) -> None:
@@ -250,10 +258,13 @@ class FolderStore:
     def _note_path(self, name: str) -> Path:
         return self.root / "notes" / Digest.of(name.encode()).hex
 
+    def _document_path(self, name: Digest) -> Path:
+        return self.root / "documents" / name.hex
 
-def document_name(url: str) -> str:
-    """Name a document's record; it is stored under the digest of that, so no query shows."""
-    return f"document {url}"
+
+def document_name(url: str) -> Digest:
+    """Name a document's record, so that no query shows in the names of files."""
+    return Digest.of(f"document {url}".encode())
 
 
 def _facts_path(path: Path) -> Path:

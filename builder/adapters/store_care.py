@@ -1,6 +1,5 @@
 """Looks after a store: what it holds, what has changed in it, what nobody needs any more."""
 
-import json
 import os
 import shutil
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from builder.adapters import store_lease, store_partial
 from builder.adapters.faults import disk_faults
 from builder.adapters.store import FolderStore
+from builder.adapters.store_documents import DocumentRecord
 from builder.model.digest import Digest
 
 _DAY_S = 24 * 60 * 60
@@ -47,7 +47,7 @@ def census(store: FolderStore) -> Census:
         files=len(sizes),
         size=sum(sizes),
         partial=sum(each.stat().st_blocks * 512 for each in parts),
-        documents=sum(1 for _ in (store.root / "notes").glob("*")),
+        documents=sum(1 for _ in (store.root / "documents").glob("*")),
         builds=len(store_lease.running(store.root)),
     )
 
@@ -59,7 +59,14 @@ def verify(store: FolderStore) -> tuple[int, tuple[Digest, ...]]:
 
 
 def prune(store: FolderStore, *, days: float) -> Pruned:
-    """Take away what was not used for so long, and never what a running build has used."""
+    """Take away what was not used for so long, and never what a running build has used.
+
+    Raises:
+        ValueError: ``days`` is below zero, or no number.
+    """
+    if not days >= 0:
+        fault = f"{days} is no number of days"
+        raise ValueError(fault)
     builds = store_lease.running(store.root)
     old_s = time.time() - days * _DAY_S
     spared_s = min([old_s, *(each.since_s for each in builds)])
@@ -120,9 +127,9 @@ def _prune_names(store: FolderStore) -> None:
         with suppress(OSError, ValueError):
             if store.find(Digest.parse(each.read_text("utf-8").strip()), used=False) is None:
                 each.unlink()
-    for each in (store.root / "notes").glob("*"):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            if store.find(Digest(json.loads(each.read_bytes())["content"]), used=False) is None:
+    for each in (store.root / "documents").glob("*"):
+        with suppress(OSError, ValueError):
+            if store.find(DocumentRecord.parse(each.read_bytes()).content, used=False) is None:
                 each.unlink()
 
 

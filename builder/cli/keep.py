@@ -1,5 +1,6 @@
 """``jbuild cache``, ``mirrors`` and ``bundle``: what is kept, and where it comes from."""
 
+import math
 from pathlib import Path
 
 import click
@@ -18,12 +19,25 @@ from builder.sources.standings import standings
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+class _Days(click.FloatRange):
+    """A number of days."""
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Refuse what is no number, for it is not below any limit."""
+        days = float(super().convert(value, param, ctx))
+        if not math.isfinite(days):
+            self.fail(f"{value!r} is no number of days", param, ctx)
+        return days
+
+
 @click.command()
 @click.argument("action", type=click.Choice(["show", "verify", "prune"]), default="show")
 @click.option(
     "--older-than",
     "days",
-    type=click.FloatRange(min=0),
+    type=_Days(min=0),
     default=30.0,
     metavar="DAYS",
     help="With prune: what was not used for so long goes; default 30.",
@@ -126,10 +140,13 @@ def _write(output: Path, request: Request) -> None:
 
 
 def _load(source: Path, request: Request) -> None:
-    loaded = bundles.load(source, _store())
+    loaded = bundles.load(source, _store(), now=machine.now())
     workspace = machine.workspace()
     if not request.lock.exists():
-        workspace.write(request.lock, loaded.lock)
+        if request.frozen:
+            click.echo(f"note: {request.lock} is not written, for --frozen", err=True)
+        else:
+            workspace.write(request.lock, loaded.lock)
     elif (workspace.read_text(request.lock) or "").encode() != loaded.lock:
         click.echo(f"note: {request.lock} is not the bundle's, and stays", err=True)
     click.echo(

@@ -43,6 +43,7 @@ class Document:
     content: StoredFile
     seen: datetime  # UTC: when a server last said that this is what it serves
     url: str  # where it came from after redirects, without secrets
+    carried: datetime | None = None  # when a bundle brought it, whose word ``seen`` then is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

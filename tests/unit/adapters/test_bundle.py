@@ -4,20 +4,24 @@ import io
 import json
 import tarfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from builder.adapters import bundle
 from builder.adapters.http_documents import HttpDocuments
-from builder.adapters.store import FolderStore
-from builder.errors import BundleBroken, OfflineMiss
+from builder.adapters.store import FolderStore, document_name
+from builder.errors import BundleBroken, LockBroken, OfflineMiss, Unreadable
+from builder.lock import to_bytes
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 from tests.contracts.stands import client
+from tests.fakes.samples import LOCK
 from tests.support.mirror import Mirror
 
-_LOCK = b'{"schema": 1}\n'
+_LOCK = to_bytes(LOCK)
+_NOW = datetime(2026, 8, 22, 12, 0, tzinfo=UTC)
 
 
 def _made(folder: Path, name: str = "a.tar") -> tuple[Path, tuple[StoredFile, ...]]:
@@ -30,7 +34,7 @@ def _made(folder: Path, name: str = "a.tar") -> tuple[Path, tuple[StoredFile, ..
 def test_what_was_bundled_is_in_an_empty_store_afterwards(tmp_path: Path) -> None:
     made, files = _made(tmp_path)
     store = FolderStore(tmp_path / "to")
-    loaded = bundle.load(made, store)
+    loaded = bundle.load(made, store, now=_NOW)
     assert (loaded.lock, loaded.files, loaded.size) == (_LOCK, 4, 12_000)
     assert all(store.check(each.digest) for each in files)
 
@@ -53,9 +57,11 @@ def test_a_document_comes_out_of_the_bundle_offline(tmp_path: Path) -> None:
     offline = HttpDocuments(here, client(), offline=True)
     with pytest.raises(OfflineMiss):
         offline.fetch(url, limit=9)
-    assert bundle.load(tmp_path / "a.tar", here).documents == 1
+    later = fetched.seen + timedelta(days=1)
+    assert bundle.load(tmp_path / "a.tar", here, now=later).documents == 1
     found = offline.fetch(url, limit=9)
     assert (found.content.digest, found.seen) == (fetched.content.digest, fetched.seen)
+    assert (fetched.carried, found.carried) == (None, later)
 
 
 def _retold(source: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> Path:
@@ -85,17 +91,71 @@ _TAMPERING: dict[str, Callable[[str, bytes], tuple[str, bytes] | None]] = {
 def test_a_bundle_that_was_tampered_with_is_refused(fault: str, tmp_path: Path) -> None:
     made, _ = _made(tmp_path)
     with pytest.raises(BundleBroken) as caught:
-        bundle.load(_retold(made, _TAMPERING[fault]), FolderStore(tmp_path / "to"))
+        bundle.load(_retold(made, _TAMPERING[fault]), FolderStore(tmp_path / "to"), now=_NOW)
     assert fault in caught.value.fault
 
 
-def test_a_document_whose_file_is_not_there_is_refused(tmp_path: Path) -> None:
-    note = json.dumps({"content": Digest.of(b"none").hex}).encode()
-    bundle.write(tmp_path / "a.tar", _LOCK, (), {Digest.of(b"document x").hex: note})
-    store = FolderStore(tmp_path / "to")
+_NAME = document_name("https://m.example/a.json")
+
+
+def _record(**other: object) -> dict[str, object]:
+    facts = {"etag": '"1"', "modified": None, "url": "https://m.example/a.json"}
+    return {"content": Digest.of(b"x").hex, "seen": _NOW.isoformat(), **facts, **other}
+
+
+def _carrying(folder: Path, record: object) -> Path:
+    file = FolderStore(folder / "from").add([b"x"])
+    content = record if isinstance(record, bytes) else json.dumps(record).encode()
+    bundle.write(folder / "a.tar", _LOCK, (file,), {_NAME.hex: content})
+    return folder / "a.tar"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        _record(content=Digest.of(b"none").hex),
+        _record(text=Digest.of(b"x").hex, signer=Digest.of(b"x").hex),
+        {"content": Digest.of(b"x").hex},
+        _record(seen="2026-08-22T12:00:00"),
+        _record(etag=1),
+        _record(content=None),
+        [],
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_record_of_a_carried_document_is_refused(record: object, tmp_path: Path) -> None:
     with pytest.raises(BundleBroken):
-        bundle.load(tmp_path / "a.tar", store)
-    assert store.read_note("document x") is None
+        bundle.load(_carrying(tmp_path, record), FolderStore(tmp_path / "to"), now=_NOW)
+    assert not list((tmp_path / "to").glob("*s/" + _NAME.hex))
+
+
+def test_a_bundle_cannot_tell_a_machine_what_it_remembers(tmp_path: Path) -> None:
+    made, store = _carrying(tmp_path, _record()), FolderStore(tmp_path / "to")
+    store.write_note("mine", b"1")
+    bundle.load(made, store, now=_NOW)
+    assert store.read_note("document https://m.example/a.json") is None
+    assert store.read_note("mine") == b"1"
+    assert len(list((tmp_path / "to" / "notes").iterdir())) == 1
+
+
+def test_what_a_bundle_says_of_the_future_and_of_servers_does_not_count(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "to")
+    told = _record(seen="2100-01-01T00:00:00+00:00", carried="2000-01-01T00:00:00+00:00")
+    bundle.load(_carrying(tmp_path, told), store, now=_NOW)
+    found = store.document("https://m.example/a.json")
+    assert found
+    assert (found.seen, found.carried, found.conditions) == (_NOW, _NOW, {})
+
+
+@pytest.mark.parametrize("lock", [b"garbage", b"{}"])
+def test_a_bundle_with_a_lock_that_is_none_brings_no_documents(lock: bytes, tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "to")
+    broken = _retold(
+        _carrying(tmp_path, _record()), lambda n, c: (n, lock if n == "lock.json" else c)
+    )
+    with pytest.raises(LockBroken):
+        bundle.load(broken, store, now=_NOW)
+    assert store.document("https://m.example/a.json") is None
 
 
 def test_links_are_refused(tmp_path: Path) -> None:
@@ -104,7 +164,7 @@ def test_links_are_refused(tmp_path: Path) -> None:
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         out.addfile(link)
     with pytest.raises(BundleBroken):
-        bundle.load(tmp_path / "a.tar", FolderStore(tmp_path / "to"))
+        bundle.load(tmp_path / "a.tar", FolderStore(tmp_path / "to"), now=_NOW)
 
 
 def test_a_bundle_that_ends_anywhere_too_early_is_refused(tmp_path: Path) -> None:
@@ -114,9 +174,9 @@ def test_a_bundle_that_ends_anywhere_too_early_is_refused(tmp_path: Path) -> Non
     for stop in (0, 10, 512, 1000, 2048, len(last) // 2, len(last) - 1):
         made.write_bytes(whole[:stop])
         with pytest.raises(BundleBroken):
-            bundle.load(made, FolderStore(tmp_path / "to"))
+            bundle.load(made, FolderStore(tmp_path / "to"), now=_NOW)
 
 
 def test_a_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BundleBroken):
-        bundle.load(tmp_path / "none.tar", FolderStore(tmp_path / "to"))
+    with pytest.raises(Unreadable):
+        bundle.load(tmp_path / "none.tar", FolderStore(tmp_path / "to"), now=_NOW)

@@ -1,13 +1,18 @@
 """What a store holds, what has changed in it, and what is taken away."""
 
+import json
 import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from builder.adapters import store_care
-from builder.adapters.store import FolderStore
+from builder.adapters.store import FolderStore, document_name
+from builder.adapters.store_documents import DocumentRecord
 from builder.model.stored import StoredFile
 
 _LONG_AGO = 40 * 24 * 60 * 60  # seconds
@@ -26,9 +31,16 @@ def _filled(folder: Path) -> tuple[FolderStore, StoredFile, StoredFile]:
     return FolderStore(folder), old, young
 
 
+def _record(store: FolderStore) -> DocumentRecord:
+    content = store.add([b"x"]).digest
+    seen = datetime(2026, 8, 22, tzinfo=UTC)
+    return DocumentRecord(content=content, etag=None, modified=None, seen=seen, url="a")
+
+
 def test_a_store_is_counted(tmp_path: Path) -> None:
     store, *_ = _filled(tmp_path)
-    store.write_note("document a", b"{}")
+    store.write_note("not a document", b"{}")
+    store.write_document(document_name("a"), _record(store))
     right = store.claim(store.add([b"x"]).digest)
     assert right
     found = store_care.census(store)
@@ -62,6 +74,28 @@ def test_only_what_was_not_used_for_long_is_taken_away(tmp_path: Path) -> None:
     assert (store.find(old.digest), store.find(young.digest)) == (None, young)
     assert (store.recall("maven old"), store.recall("maven young")) == (None, young.digest)
     assert not list(tmp_path.rglob(f"{old.digest.hex}*"))
+
+
+def test_a_document_whose_file_is_taken_away_is_forgotten(tmp_path: Path) -> None:
+    filling = FolderStore(tmp_path)
+    filling.write_document(document_name("a"), record := _record(filling))
+    filling.write_note("mine", json.dumps({"content": record.content.hex}).encode())
+    stored = filling.find(record.content)
+    assert stored
+    _old(stored)
+    del filling
+    store = FolderStore(tmp_path)
+    store_care.prune(store, days=30)
+    assert (store.document("a"), store.find(record.content)) == (None, None)
+    assert store.read_note("mine")
+
+
+@pytest.mark.parametrize("days", [float("nan"), -1.0])
+def test_what_is_no_number_of_days_takes_nothing_away(days: float, tmp_path: Path) -> None:
+    store, old, young = _filled(tmp_path)
+    with pytest.raises(ValueError, match="no number of days"):
+        store_care.prune(store, days=days)
+    assert (store.find(old.digest), store.find(young.digest)) == (old, young)
 
 
 def test_what_was_asked_for_again_is_not_old(tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ import pytest
 from builder.adapters import bundle
 from builder.adapters.store import FolderStore
 from builder.cli.main import main
+from builder.lock import to_bytes
+from tests.fakes.samples import LOCK
 from tests.support.faults import Fault
 from tests.support.mirror import Mirror
 from tests.support.site import Site
+
+_LOCK = to_bytes(LOCK)
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,13 @@ def test_pruning_says_what_is_in_use(
     assert json.loads(capsys.readouterr().out) == {"files": 0, "schema": 1, "size": 0, "spared": 1}
 
 
+@pytest.mark.parametrize("days", ["nan", "inf", "-1", "soon"])
+def test_what_is_no_number_of_days_prunes_nothing(days: str, store: FolderStore) -> None:
+    kept = store.add([b"content"])
+    assert main(["cache", "prune", "--older-than", days]) == 2
+    assert store.find(kept.digest) == kept
+
+
 def test_mirrors_are_shown_with_the_choice_and_why(
     capsys: pytest.CaptureFixture[str], mirrors: tuple[Mirror, Mirror]
 ) -> None:
@@ -76,17 +87,20 @@ def test_a_mirror_that_nobody_knows_is_a_setting_that_cannot_be_used() -> None:
 def test_a_bundle_is_made_or_loaded_and_not_both(tmp_path: Path) -> None:
     assert main(["bundle"]) == 2
     assert main(["bundle", "--output", "a", "--load", "b"]) == 2
-    assert main(["bundle", "--load", str(tmp_path / "none.tar")]) == 7
+    assert main(["bundle", "--load", str(tmp_path / "none.tar")]) == 3
 
 
 def test_loading_writes_the_lock_unless_there_is_one(
     capsys: pytest.CaptureFixture[str], store: FolderStore, tmp_path: Path
 ) -> None:
     made = FolderStore(tmp_path / "other").add([b"content"])
-    bundle.write(tmp_path / "a.tar", b"{}\n", (made,), {})
+    bundle.write(tmp_path / "a.tar", _LOCK, (made,), {})
     arguments = ["bundle", str(tmp_path / "formula.yaml"), "--load", str(tmp_path / "a.tar")]
+    assert main([*arguments, "--frozen"]) == 0
+    assert not (tmp_path / "formula.lock.json").exists()
+    assert "is not written, for --frozen" in capsys.readouterr().err
     assert main(arguments) == 0
-    assert (tmp_path / "formula.lock.json").read_bytes() == b"{}\n"
+    assert (tmp_path / "formula.lock.json").read_bytes() == _LOCK
     assert store.find(made.digest)
     (tmp_path / "formula.lock.json").write_text("mine")
     assert main(arguments) == 0
