@@ -5,8 +5,10 @@ the same while a process lives, so it is worked out once a host.
 """
 
 import os
+import re
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -16,12 +18,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from builder.adapters.http_faults import Fault
 from builder.errors import SettingsError
-from builder.settings import Network
+from builder.settings import Network, token_variable
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
 
 _SCHEMES = ("http", "https")
+_TOKEN = re.compile(r"[ -~]+")
 _HOSTS = 64  # whose connections are kept open
 
 
@@ -102,9 +105,11 @@ def _use(name: str, path: Path, load: Callable[[Path], None]) -> None:
     try:
         load(path)
     except (OSError, ssl.SSLError) as fault:
-        raise SettingsError(
-            name=name, value=str(path), origin="settings", wanted="a PEM file that can be read"
-        ) from fault
+        raise _unfit(name, str(path), "settings", "a PEM file that can be read") from fault
+
+
+def _unfit(name: str, value: str, origin: str, wanted: str) -> SettingsError:
+    return SettingsError(name=name, value=value, origin=origin, wanted=wanted)
 
 
 def _proxy(url: str) -> str | None:
@@ -120,19 +125,29 @@ def _proxy(url: str) -> str | None:
 
 def _credentials(network: Network, url: str, parts: SplitResult) -> dict[str, str]:
     if token := network.token(parts.netloc):
+        if not _TOKEN.fullmatch(token):
+            name = token_variable(parts.netloc)
+            raise _unfit(name, "a token (not shown)", f"variable {name}", "letters of ASCII alone")
         if parts.scheme != "https" and not _is_here(parts.hostname or ""):
             raise Fault(said="its token is not sent over plain http: use https", again=False)
         return {"Authorization": f"Bearer {token}"}
-    from urllib3.util import make_headers
-
     if login := network.login(parts.netloc):
-        return dict(make_headers(basic_auth=f"{login.user}:{login.password}"))
-    if not _has_netrc():
+        return _basic(login.user, login.password)
+    if not (path := _netrc()):
         return {}
     from requests.utils import get_netrc_auth
 
-    found = get_netrc_auth(url)
-    return dict(make_headers(basic_auth=":".join(found))) if found else {}
+    try:
+        found = get_netrc_auth(url)
+    except UnicodeDecodeError as fault:
+        origin = "NETRC, or the home folder"
+        raise _unfit(name="netrc", value=path, origin=origin, wanted="text in UTF-8") from fault
+    return _basic(*found) if found else {}
+
+
+def _basic(user: str, password: str) -> dict[str, str]:
+    """Spell a login in UTF-8, as curl does; urllib3 knows Latin letters only."""
+    return {"Authorization": f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"}
 
 
 def _is_here(host: str) -> bool:
@@ -142,9 +157,10 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _has_netrc() -> bool:
-    names = (os.environ.get("NETRC"), "~/.netrc", "~/_netrc")
-    return any(name and os.path.exists(os.path.expanduser(name)) for name in names)  # noqa: PTH110, PTH111  # a home that is none raises in pathlib
+def _netrc() -> str | None:
+    names = filter(None, (os.environ.get("NETRC"), "~/.netrc", "~/_netrc"))
+    paths = map(os.path.expanduser, names)  # a home that is none raises in pathlib
+    return next(filter(os.path.exists, paths), None)
 
 
 def _split(url: str) -> SplitResult:

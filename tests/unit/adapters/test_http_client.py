@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -197,6 +198,27 @@ def test_a_token_is_not_sent_in_clear(host: str) -> None:
     with pytest.raises(Fault, match="plain http"):
         routes.to(f"http://{host}/a")
     assert routes.to(f"https://{host}/a").headers["Authorization"] == "Bearer t0ken"
+
+
+def test_a_token_that_no_header_may_hold_is_refused_and_not_shown() -> None:
+    for token in ("t0kén", "t0ken\nX: y"):
+        with pytest.raises(SettingsError) as caught:
+            Routes(Network(tokens=(("JBUILD_TOKEN_A", token),))).to("https://a/")
+        assert caught.value.name == "JBUILD_TOKEN_A"
+        assert "t0k" not in str(vars(caught.value))
+
+
+def test_a_netrc_that_is_no_text_is_a_setting_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / ".netrc").write_bytes(b"\xff\xfe machine")
+    with pytest.raises(SettingsError) as caught:
+        Routes(Network()).to("https://a/")
+    assert (caught.value.name, caught.value.value) == ("netrc", str(tmp_path / ".netrc"))
+
+
+def test_a_password_may_be_of_any_letters() -> None:
+    login = Login(host="a", user="me", password="πα")  # noqa: S106  # none
+    sent = Routes(Network(logins=(login,))).to("https://a/").headers["Authorization"]
+    assert b64decode(sent.removeprefix("Basic ")).decode() == "me:πα"
 
 
 def test_a_redirect_to_what_is_no_url_is_a_fault_of_the_server(
