@@ -83,8 +83,17 @@ def public() -> frozenset[str]:
 
 
 def _addressed(url: str) -> Mirror:
-    """Take a URL for a root; an index and its folder lie below one."""
-    parts = urlsplit(url)
+    """Take a URL for a root; an index and its folder lie below one.
+
+    Raises:
+        SettingsError: it is none; formulas were checked when they were read.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError as fault:
+        raise SettingsError(
+            name="mirrors", value=url, origin="settings", wanted="a URL such as https://host/path"
+        ) from fault
     folder = parts.path if parts.path.endswith("/") else parts.path.rpartition("/")[0] + "/"
     if not parts.path.endswith((".json", ".html", "/")):
         folder = f"{parts.path}/"

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.errors import SettingsError
 from builder.model.formula import CatalogueWishes
 from builder.model.mirror import Mirror
 from builder.sources.mirrors import (
     chosen,
+    preferred,
     presets_by_name,
     relative,
     resolve_mirrors,
@@ -55,6 +57,12 @@ def test_a_root_its_updates_folder_and_an_index_in_there_name_one_mirror(url: st
     (mirror,) = resolve_mirrors((url,))
     assert mirror.files == "https://m.example/jenkins/"
     assert mirror.updates == "https://m.example/jenkins/updates/"
+
+
+def test_a_mirror_that_is_no_url_is_a_setting_that_cannot_be_used() -> None:
+    with pytest.raises(SettingsError) as caught:
+        preferred(("http://[x/",))
+    assert (caught.value.name, caught.value.value) == ("mirrors", "http://[x/")
 
 
 def test_a_formula_with_a_private_source_and_no_mirrors_asks_nobody_else() -> None:
