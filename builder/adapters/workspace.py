@@ -63,9 +63,12 @@ class FolderWorkspace:
 
 
 def _files_below(path: Path) -> tuple[Path, ...]:
-    if path.is_file():
-        return (path,)
-    found = tuple(path.rglob("*"))
+    try:
+        if path.is_file():
+            return (path,)
+        found = tuple(path.rglob("*"))
+    except OSError as fault:  # such as a name that no file may have
+        raise Unreadable(path=path, fault=fault.strerror or str(fault)) from fault
     odd = next((e for e in found if not e.is_file() and (e.is_symlink() or not e.is_dir())), None)
     if odd:
         raise Unreadable(

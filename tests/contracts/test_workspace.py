@@ -50,6 +50,16 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert caught.value.path == PurePosixPath("casc/a.yaml")
 
 
+def test_a_name_that_no_file_may_have_cannot_be_read(tmp_path: Path) -> None:
+    long = PurePosixPath("9" * 400)
+    with pytest.raises(Unreadable, match="too long"):
+        _SPACE.read_text(tmp_path / long)
+    with pytest.raises(Unreadable, match="too long"):
+        _SPACE.read_bytes(tmp_path / long, limit=3)
+    with pytest.raises(Unreadable, match="too long"):
+        _SPACE.read_inputs(tmp_path, (long,))
+
+
 def test_what_is_no_plain_file_is_refused_and_not_left_out(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "casc").mkdir()
