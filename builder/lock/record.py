@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_MOST = 1 << 63
 _WORD = re.compile(r"[^\s/\\.-][^\s/\\]*")
 
 
@@ -39,10 +40,12 @@ class Record:
         return None if self._values.get(key) is None else self.text(key)
 
     def number(self, key: str) -> int:
-        """Give a whole number."""
+        """Give a whole number from 0 that fits into 64 bits."""
         value = self._values.get(key)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._fault(key, "a whole number")
+        if not 0 <= value < _MOST:
+            raise self._fault(key, "a number from 0 that fits into 64 bits")
         return value
 
     def maybe_number(self, key: str) -> int | None:

@@ -65,7 +65,10 @@ def test_a_lock_of_a_newer_jbuild_is_refused_with_its_schema() -> None:
         (b'"id": "git"', b'"id": "../git"', "plugins[0].id is not a word"),
         (b'"version": "1.9"', b'"version": "1\\u001b9"', "a text without control characters"),
         (b'"version": "1.9"', b'"version": "\\ud800"', "a text without control characters"),
-        (b'"schema": 1', b'"schema": -3', "its schema is below 1"),
+        (b'"schema": 1', b'"schema": 0', "its schema is below 1"),
+        (b'"schema": 1', b'"schema": -3', "schema is not a number from 0"),
+        (b'"size": 1000', b'"size": -1', "controller.size is not a number from 0"),
+        (b'"size": 1000', b'"size": 1' + b"0" * 400, "controller.size is not a number from 0"),
     ],
 )
 def test_a_broken_lock_says_what_is_wrong(before: bytes, after: bytes, fault: str) -> None:
