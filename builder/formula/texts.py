@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 from builder.formula.near import did_you_mean
 from builder.model.formula import Dependencies, Implied, Layout
@@ -61,6 +62,19 @@ class Kind(Generic[Value]):
 def _matching(pattern: str, wanted: str) -> Kind[str]:
     compiled = re.compile(pattern)
     return Kind(wanted, lambda text: text if compiled.fullmatch(text) else None)
+
+
+def _address(pattern: str, wanted: str) -> Kind[str]:
+    compiled = re.compile(pattern)
+
+    def take(text: str) -> str | None:
+        try:
+            is_url = compiled.fullmatch(text) and urlsplit(text).port != 0
+        except ValueError:  # a port above 65535, or brackets around what is no address
+            return None
+        return text if is_url else None
+
+    return Kind(wanted, take)
 
 
 def _line(text: str) -> str | None:
@@ -118,22 +132,23 @@ def one_of(values: Mapping[str, Value]) -> Callable[[str], Value]:
 
 LINE = Kind("one line of text", _line)
 MAVEN_ID = _matching(
-    r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a Maven id: letters, digits, dots, dashes and underscores"
+    r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}",  # it is part of names that have 255 at most
+    "a Maven id: letters, digits, dots, dashes and underscores, at most 200",
 )
 PLUGIN = _matching(
     r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a plugin id: letters, digits, dots, dashes and underscores"
 )
 VERSION = Kind("a version, such as 1.20 or 1143.vb_e8b_b_ceee347", _version)
-URL = _matching(
+URL = _address(
     rf"https?://{_HOST}(?:/{_PATH})?|file:///{_PATH}",
     "a URL such as https://host/path or file:///path; user, password and query belong into "
     "Maven's settings.xml",
 )
-FILE_URL = _matching(
+FILE_URL = _address(
     rf"https?://{_HOST}(?:/{_PATH}(?:\?{_QUERY})?)?|file:///{_PATH}",
     "a URL such as https://host/path or file:///path; user and password belong into netrc",
 )
-SITE_URL = _matching(
+SITE_URL = _address(
     rf"https?://{_HOST}(?:/{_PATH})?",
     "a URL such as https://host/path; user and password belong into netrc",
 )
