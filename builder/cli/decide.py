@@ -84,7 +84,11 @@ def _listed(
         if (text := world.workspace.read_text(path)) is None:
             raise Unreadable(path=path, fault="there is no such file")
         wishes += plugin_list(text, file=str(path))
-    wishes = each_once((*wishes, *typed_list(named, option="--plugin"))).wishes
+    typed = typed_list(named, option="--plugin")
+    if named and not typed:
+        said = "--plugin names no plugin"
+        raise click.UsageError(said)
+    wishes = each_once((*wishes, *typed)).wishes
     return bare(wishes, request.core, file=", ".join(map(str, files)) or "--plugin")
 
 

@@ -105,6 +105,7 @@ def test_what_is_published_nowhere_is_named_with_the_way_to_it(
     [
         (["formula.yaml", "--plugin", "git"], 2, "choose one"),
         (["--plugin", "git", "--core", "new"], 2, "'new' is no version of a core"),
+        (["--plugin", ""], 2, "--plugin names no plugin"),
         (["--plugins", "none.txt"], 3, "'none.txt' cannot be read: there is no such file"),
         (["--plugin", "git", "--plugin", "git:4"], 3, "--plugin:2:1: found git"),
         (["--plugins", "plugins.txt", "--plugin", "structs:2"], 3, "found structs"),
