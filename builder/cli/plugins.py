@@ -59,7 +59,10 @@ def run(world: World, folders: PluginFolders, order: Order) -> None:
     case = _looked(world, folders, order)
     if order.show.updates:
         newer = plugin_set.updates(case.known, case.wishes)
-        click.echo(show_plugins.available(case.wishes, newer, order.form))
+        if order.as_json:
+            click.echo(show_plugins.available_json(case.wishes, newer, case.known.core))
+        else:
+            click.echo(show_plugins.available(case.wishes, newer, order.form))
         return
     with world.stages.stage("resolve") as stage:
         found = plugin_set.settle(world, case.formula, case.known, case.ground, order.latest)

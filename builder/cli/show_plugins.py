@@ -59,10 +59,23 @@ def available(before: tuple[Wish, ...], after: tuple[Wish, ...], form: str) -> s
         return entries(after, form)
     lines = [
         f"{old.plugin} ({old.version}) has an available update: {new.version}"
-        for old, new in zip(before, after, strict=True)
-        if old.version != new.version
+        for old, new in _raised(before, after)
     ]
     return "\n".join(("Available updates:", *lines)) if lines else "No available updates"
+
+
+def available_json(before: tuple[Wish, ...], after: tuple[Wish, ...], core: str) -> str:
+    """Print the requested plugins that can be raised as a document."""
+    raised = [
+        {"id": new.plugin, "before": old.version, "version": new.version}
+        for old, new in _raised(before, after)
+    ]
+    return document({"core": {"version": core}, "updates": raised})
+
+
+def _raised(before: tuple[Wish, ...], after: tuple[Wish, ...]) -> list[tuple[Wish, Wish]]:
+    pairs = zip(before, after, strict=True)
+    return [(old, new) for old, new in pairs if old.version != new.version]
 
 
 def entries(wishes: tuple[Wish, ...], form: str) -> str:

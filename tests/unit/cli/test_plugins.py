@@ -257,6 +257,17 @@ def test_updates_are_printed_as_a_list_that_can_be_used_again(
     assert capsys.readouterr().out == "plugin-000:1.0\nplugin-001:1.1\nplugin-002:latest\n"
 
 
+@pytest.mark.usefixtures("folder")
+def test_updates_are_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("-p", "plugin-001:1.0 plugin-000", "--available-updates", "--json", "-q") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document == {
+        "schema": 1,
+        "core": {"version": CORE},
+        "updates": [{"id": "plugin-001", "before": "1.0", "version": "1.1"}],
+    }
+
+
 def test_v_is_the_version_as_with_the_other_tool(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugins", "-v"]) == 0
     assert capsys.readouterr().out.startswith("jbuild, version ")
