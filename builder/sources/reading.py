@@ -1,5 +1,6 @@
 """One source of catalogues to one index: fetched or read, checked, decoded."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -118,6 +119,7 @@ class Reader:
             at=self.asked.at or came.seen,
             seen=came.seen,
             may_be_unsigned=self.asked.allow_unsigned,
+            carried=came.carried,
         )
         series = "experimental" if "/experimental/" in source.url else ""
         return self._opened(paper, series, findings)
@@ -147,6 +149,8 @@ class Reader:
         whole = document(found.text, Written, paper.name)
         decode = history.of if whole.is_history else update_center.of
         index = decode(whole, name=paper.name, trust=trust)
+        if (again := paper.judged_when_it_came(index.timestamp)) != paper:
+            vouch(self.world.store, self.roots, again, allow_sha1=self.asked.allow_sha1)
         identity = Identity(
             name=paper.name,
             site=index.site,
@@ -158,8 +162,13 @@ class Reader:
         series = "history" if whole.is_history else series
         return Opened(
             index=index,
-            sighting=Sighting(identity=identity, series=series, at=min(paper.at, paper.seen)),
-            findings=findings if found.signer else (*findings, _unsigned(paper.name)),
+            sighting=Sighting(
+                identity=identity,
+                series=series,
+                at=paper.carried or min(paper.at, paper.seen),
+                carried=paper.carried is not None,
+            ),
+            findings=(*findings, *_remarks(identity, carried=paper.carried is not None)),
         )
 
 
@@ -199,6 +208,24 @@ def _stored(world: World, digest: Digest, name: str) -> bytes:
     if content is None:
         raise CatalogueBroken(source=name, fault="its copy in the store has been damaged")
     return content
+
+
+def _remarks(identity: Identity, *, carried: bool) -> Iterator[AuditFinding]:
+    if identity.signer is None:
+        yield _unsigned(identity.name)
+    if carried:
+        yield _carried(identity)
+
+
+def _carried(identity: Identity) -> AuditFinding:
+    made = identity.timestamp
+    date = f"of {made:%Y-%m-%d}" if made else "without a date"
+    return AuditFinding(
+        id=f"carried:{identity.name}",
+        severity=Severity.NOTE,
+        subject="catalogue",
+        sentence=f"{identity.name} came by bundle, and is {date}",
+    )
 
 
 def _unsigned(name: str) -> AuditFinding:

@@ -21,6 +21,7 @@ class Sighting:
     identity: Identity
     series: str  # catalogues of one series are made in one run of their generator
     at: datetime  # when it was current, as far as is known
+    carried: bool = False  # a bundle brought it, and says itself when it was current
 
     @property
     def key(self) -> str:
@@ -39,9 +40,9 @@ class _Memory:
 def judge(store: Store, sightings: Iterable[Sighting], *, allow: bool) -> tuple[AuditFinding, ...]:
     """Refuse catalogues older than one already seen, and remember the newest.
 
-    One that came before the newest did was current then: offline, the cache serves such ones. Of
-    several that a run reads of one series the newest counts: what an older one hides, that
-    one shows.
+    One that came before the newest did was current then: offline, the cache serves such ones. What
+    a bundle brought is held against the newest in any case. Of several that a run reads of one
+    series the newest counts: what an older one hides, that one shows.
 
     Raises:
         CatalogueUntrusted: older, or without a time once one with a time was seen.
@@ -59,7 +60,8 @@ def judge(store: Store, sightings: Iterable[Sighting], *, allow: bool) -> tuple[
 
 def _judged(store: Store, key: str, newest: Sighting, *, allow: bool) -> Iterable[AuditFinding]:
     made, name, known = newest.identity.timestamp, newest.identity.name, _recalled(store, key)
-    if known and newest.at >= known.at and (made is None or made < known.made):
+    counts = newest.carried or (known is not None and newest.at >= known.at)
+    if known and counts and (made is None or made < known.made):
         said = f"{_when(made)}, and one of {known.made:%Y-%m-%d %H:%M} has been seen"
         if not allow:
             fault = f"{said}; --allow-rollback takes it"

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
 
 from builder.errors import CatalogueBroken
 from builder.model.digest import Digest
@@ -12,6 +13,8 @@ from builder.ports import Store
 from builder.sources.canonical import canonical, members
 from builder.sources.roots import Roots
 from builder.sources.wrapping import unpacked
+
+_NEW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,18 @@ class Paper:
     at: datetime  # the time that dates are judged by
     seen: datetime  # when it is known to have been what its source gives
     may_be_unsigned: bool  # a person named the very file
+    carried: datetime | None = None  # when a bundle brought it, whose word ``seen`` then is
+
+    def judged_when_it_came(self, made: datetime | None) -> Self:
+        """Judge dates by when a bundle brought it, unless it was new when it was seen.
+
+        Nobody vouches for when that was; but a catalogue that was made shortly before may be
+        believed to have been current then.
+        """
+        if self.carried is None or self.at != self.seen:
+            return self
+        new = made is not None and timedelta() <= self.seen - made <= _NEW
+        return self if new and self.seen <= self.carried else replace(self, at=self.carried)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
