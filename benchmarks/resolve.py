@@ -79,7 +79,7 @@ def _options() -> argparse.Namespace:
 
 
 def _cases(content: bytes, listed: tuple[Wish, ...]) -> tuple[Case, ...]:
-    """List them; the bounds are 30 ms and 2 s where the JSON takes 22 ms, and linear in the set."""
+    """List them; the bounds are 30 ms and 2 s where the JSON takes 20 ms, and linear in the set."""
     text = content[content.index(b"{") : content.rindex(b"}") + 1].decode()
     universe = _universe(content)
     usable = _usable(universe)
@@ -90,7 +90,7 @@ def _cases(content: bytes, listed: tuple[Wish, ...]) -> tuple[Case, ...]:
         Case(
             name=f"decode, and {len(listed)} plugins",
             run=lambda: _resolved(content, listed),
-            bound=1.3,
+            bound=1.5,
         ),
         Case(
             name="decode, and every single one", run=lambda: _usable(_universe(content)), bound=90

@@ -54,7 +54,7 @@ class _Rounds:
     def __init__(self, question: Question, banned: Banned) -> None:
         self._question = question
         self._banned = banned
-        self._newest: dict[frozenset[Version], Version] = {}
+        self._picked: dict[tuple[PluginId, frozenset[Version]], Version | None] = {}
 
     def run(self) -> Chosen | Unread | Stuck:
         """Run to the end; where what an abandoned version forced up matters, run again without."""
@@ -125,8 +125,14 @@ class _Rounds:
 
     def _pick(self, plugin: PluginId, bounds: frozenset[Version]) -> Version | None:
         """Give the best version that the bounds allow; the wished one whether they do or not."""
+        key = plugin, bounds
+        if key not in self._picked:
+            self._picked[key] = self._best(plugin, newest(bounds) if bounds else None)
+        return self._picked[key]
+
+    def _best(self, plugin: PluginId, bound: Version | None) -> Version | None:
         question = self._question
-        ranked, bound = question.ranked(plugin), self._bound(bounds)
+        ranked = question.ranked(plugin)
         if question.is_fixed(plugin) and ranked:
             return ranked[0]
         for version in ranked:
@@ -142,14 +148,6 @@ class _Rounds:
         universe = self._question.universe
         known = universe.find(plugin, bound) or origin_of(self._question, plugin, bound)
         return bound if known else None
-
-    def _bound(self, bounds: frozenset[Version]) -> Version | None:
-        if not bounds:
-            return None
-        known = self._newest.get(bounds)
-        if known is None:
-            known = self._newest[bounds] = newest(bounds)
-        return known
 
     def _unread(self, missing: Mapping[PluginId, Version]) -> Unread:
         """Say where to read them; a version that lies nowhere is left to the refusal."""
