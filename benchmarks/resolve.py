@@ -7,6 +7,7 @@ Run: python benchmarks/resolve.py [--catalogue PATH] [--plugins PATH] [--rounds 
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -58,6 +59,7 @@ def main() -> int:
         _resolved(content, listed)
         return 0
     cases = _cases(content, listed)
+    gc.freeze()  # what is kept for later is no part of what is measured
     print(f"medians; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     times: dict[str, list[float]] = {each.name: [] for each in cases}
     for _ in range(options.rounds + 1):  # the first round warms up
@@ -93,7 +95,7 @@ def _cases(content: bytes, listed: tuple[Wish, ...]) -> tuple[Case, ...]:
             bound=1.5,
         ),
         Case(
-            name="decode, and every single one", run=lambda: _usable(_universe(content)), bound=90
+            name="decode, and every single one", run=lambda: _usable(_universe(content)), bound=100
         ),
         Case(name=smallest, run=lambda: _answer(universe, drawn[_SIZES[0]])),
         *(_larger(universe, drawn[size], smallest) for size in _SIZES[1:]),
