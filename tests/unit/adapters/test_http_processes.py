@@ -119,9 +119,7 @@ def test_a_hundred_kills_later_the_next_run_ends_right_and_fetches_only_the_rest
     mirror.rate = None
     mirror.log.clear()
     alone = Client(Network(connections=1))  # nothing is asked for twice to be quicker
-    HttpDownloads(FolderStore(tmp_path), alone, offline=False).fetch(
-        _SITE.wanted, (mirror.model,)
-    )
+    HttpDownloads(FolderStore(tmp_path), alone, offline=False).fetch(_SITE.wanted, (mirror.model,))
     assert _all_right(FolderStore(tmp_path))
     assert sum(each.size for each in mirror.log) == _TOTAL - held
 
