@@ -197,7 +197,18 @@ def test_the_users_mirrors_stand_in_for_public_ones_and_for_no_others(
     downloads = HttpDownloads(
         FolderStore(tmp_path), Client(Network()), offline=False, instead=instead
     )
-    downloads.fetch((_SITE.wanted[0],), (public,))
+    downloads.fetch((_SITE.wanted[0],), (public, replace(public, name="another")))
     assert [len(each.log) for each in mirrors] == [0, 1, 0]
-    downloads.fetch((_SITE.wanted[1],), (private,))
+    downloads.fetch((_SITE.wanted[1],), (private, replace(private, name="another")))
     assert [len(each.log) for each in mirrors] == [0, 1, 1]
+
+
+def test_whoever_asks_for_one_mirror_gets_it_from_there(
+    mirrors: tuple[Mirror, ...], tmp_path: Path
+) -> None:
+    public, own, _ = (each.model for each in mirrors)
+    instead = Instead(mirrors=(own,), public=frozenset({public.files}))
+    client = Client(Network())
+    downloads = HttpDownloads(FolderStore(tmp_path), client, offline=False, instead=instead)
+    downloads.fetch((_SITE.wanted[0],), (public,))
+    assert [len(each.log) for each in mirrors] == [1, 0, 0]
