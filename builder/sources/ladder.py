@@ -65,13 +65,13 @@ def fetch(
         OfflineMiss: settings say offline, and it was never fetched before.
     """
     said: list[str] = []
-    for trust, name, file in _ways(world, path, label, mirrors, said):
+    for trust, file in _ways(world, path, label, mirrors, said):
         try:
             read = accept(file)
         except ResolutionError as refused:
             said.append(f"{label}: what came is not it: {getattr(refused, 'fault', refused)}")
             continue
-        world.store.remember(name, file.digest)
+        world.store.remember(_name(trust, path, mirrors), file.digest)
         return Believed(file=file, read=read, trust=trust)
     raise FilesUnreachable(files=(label,), said=tuple(dict.fromkeys(said)))
 
@@ -110,20 +110,31 @@ def _ways(
     label: str,
     mirrors: tuple[Mirror, ...],
     said: list[str],
-) -> Iterator[tuple[Trust, str, StoredFile]]:
-    """Give the file by each way in turn, with the name that it would be remembered by."""
-    names = {trust: _name(trust, path, mirrors) for trust in (Trust.SIDECAR, Trust.FIRST_USE)}
-    for trust, name in names.items():
-        digest = world.store.recall(name)
+) -> Iterator[tuple[Trust, StoredFile]]:
+    """Give the file by each way in turn, the most trustworthy first."""
+    for trust in (Trust.SIDECAR, Trust.FIRST_USE):
+        digest = world.store.recall(_name(trust, path, mirrors))
         if digest and (file := world.store.check(digest)):
-            yield trust, name, file
+            yield trust, file
     for digest, others in _sidecars(world, path, mirrors):
-        for other in others:
-            if file := _fetched(world, _wanted(path, label, digest), (other,), said):
-                yield Trust.SIDECAR, names[Trust.SIDECAR], file
-    for some in (mirrors, *((each,) for each in mirrors)):
-        if file := _fetched(world, _wanted(path, label, None), some, said):
-            yield Trust.FIRST_USE, names[Trust.FIRST_USE], file
+        wanted = _wanted(path, label, digest)
+        yield from ((Trust.SIDECAR, e) for e in _from_each(world, wanted, others, said))
+    wanted = _wanted(path, label, None)
+    first = _fetched(world, wanted, mirrors, said)
+    if first is None:  # all have been asked, and none has it
+        return
+    yield Trust.FIRST_USE, first
+    if len(mirrors) > 1:
+        yield from ((Trust.FIRST_USE, e) for e in _from_each(world, wanted, mirrors, said))
+
+
+def _from_each(
+    world: World, wanted: Wanted, mirrors: tuple[Mirror, ...], said: list[str]
+) -> Iterator[StoredFile]:
+    """Give the file as each mirror has it, leaving out those that have none."""
+    for mirror in mirrors:
+        if file := _fetched(world, wanted, (mirror,), said):
+            yield file
 
 
 def _name(trust: Trust, path: PurePosixPath, mirrors: tuple[Mirror, ...]) -> str:

@@ -467,3 +467,12 @@ def test_a_url_that_moves_is_another_file_and_one_that_changes_is_an_alarm(
     known = survey.glance(offline.world, read(offline.world, path), None, asked)
     answer = decide.make_resolution(offline.world, read(offline.world, path), known, None)
     assert [each.release.plugin for each in answer.choices] == ["ours", "scm-api"]
+
+
+def test_a_release_that_no_mirror_has_is_asked_for_once_at_each(folder: Path, site: Site) -> None:
+    _pinned(folder, "git:1.5")
+    world = _world(folder, site)
+    with pytest.raises(ReleasesUnlisted):
+        _locked(world, folder)
+    asked = [each for each in world.downloads.asked if "git/1.5" in each]
+    assert asked == [f"{root}plugins/git/1.5/git.hpi" for root in (FILES, OTHER)]
