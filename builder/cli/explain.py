@@ -6,19 +6,13 @@ import click
 
 from builder import why as reasons
 from builder.cli import machine, show_set
-from builder.cli.options import FORMULA, JSON, VERBOSE
+from builder.cli.options import FORMULA, JSON, VERBOSE, beside
 from builder.errors import LockMissing
 from builder.lock import from_bytes
 from builder.model.lock import Lock
 from builder.model.plugin import PluginId
 
-_FORMULA = click.option(
-    "-f",
-    "--formula",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("formula.yaml"),
-    help="The formula whose lock answers.",
-)
+_FORMULA = beside("The formula whose lock answers.")
 
 
 @click.command()

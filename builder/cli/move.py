@@ -1,13 +1,11 @@
 """``jbuild diff``: from one lock to another."""
 
-from pathlib import Path
-
 import click
 
 from builder import audit as audits
 from builder.cli import show_move
 from builder.cli.named import named_lock, read_lock
-from builder.cli.options import Request, request
+from builder.cli.options import Request, beside, request
 from builder.model.audit import Known
 from builder.model.lock import Lock
 
@@ -15,13 +13,7 @@ from builder.model.lock import Lock
 @click.command()
 @click.argument("before")
 @click.argument("after", required=False)
-@click.option(
-    "-f",
-    "--formula",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("formula.yaml"),
-    help="The formula whose lock is meant where none is named.",
-)
+@beside("The formula whose lock is meant where none is named.")
 @click.option("--markdown", is_flag=True, help="Write tables for a pull request.")
 @click.option(
     "--audit", "judged", is_flag=True, help="Ask the catalogues what is fixed, what is brought in."

@@ -101,6 +101,19 @@ class Core(click.ParamType[str]):
 FORMULA = click.argument(
     "formula", type=click.Path(path_type=Path, dir_okay=False), default=Path("formula.yaml")
 )
+
+
+def beside(about: str) -> Callable[[_Command], _Command]:
+    """Let a command whose arguments are others name its formula by ``-f``."""
+    return click.option(
+        "-f",
+        "--formula",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path("formula.yaml"),
+        help=about,
+    )
+
+
 VALUES = click.option(
     "--set",
     "values",
@@ -174,14 +187,14 @@ def _taken(given: dict[str, object]) -> Request:
         quiet=int(str(given.pop("quiet"))),
         as_json=given.pop("as_json") is True,
         core=Version(str(core)) if core else None,
-        catalogues=_several(given.pop("catalogues"), str),
-        trusted=_several(given.pop("trusted"), Path),
+        catalogues=several(given.pop("catalogues"), str),
+        trusted=several(given.pop("trusted"), Path),
         allow_rollback=given.pop("allow_rollback") is True,
         allow_sha1=given.pop("allow_sha1") is True,
     )
 
 
-def _several(given: object, kind: type[_Each]) -> tuple[_Each, ...]:
+def several(given: object, kind: type[_Each]) -> tuple[_Each, ...]:
     """Take the values of an option that may come more than once."""
     values = given if isinstance(given, tuple) else ()
     return tuple(each for each in values if isinstance(each, kind))

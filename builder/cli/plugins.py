@@ -11,8 +11,7 @@ from builder.cli import machine, show_audit, show_plugins
 from builder.cli.plugins_options import ManyAfter, options
 from builder.cli.plugins_order import Order
 from builder.errors import FilesUnreachable, NotAController, Unreadable
-from builder.formula import bare, plugin_list
-from builder.formula.plugin_list import each_once
+from builder.formula import bare, each_once, plugin_list, typed_list
 from builder.model.audit import AuditFinding, Known, Severity
 from builder.model.catalogue import Asked
 from builder.model.controller import Family
@@ -109,7 +108,7 @@ def _looked(world: World, folders: PluginFolders, order: Order) -> _Case:
 
 def _wishes(world: World, order: Order) -> tuple[Wish, ...]:
     """Read the lists, and what the command line names, each plugin once."""
-    named = plugin_list("\n".join(" ".join(order.named).split()), file="--plugins.txt")
+    named = typed_list(" ".join(order.named).split(), option="--plugins")
     listed = tuple(
         wish for path in order.files for wish in plugin_list(_text(world, path), file=str(path))
     )

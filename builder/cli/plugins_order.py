@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 
 from builder.cli.logins import logins
+from builder.cli.options import several
 from builder.cli.plugins_options import FOLDER
 from builder.settings import Login
 from builder.sources.jenkins_plugin_cli import Addresses, Named
@@ -156,6 +157,4 @@ class _Given:
         return None if value is None else str(value)
 
     def _several(self, name: str, kind: type[_Each]) -> tuple[_Each, ...]:
-        value = self._given[name]
-        several = value if isinstance(value, tuple) else ()
-        return tuple(each for each in several if isinstance(each, kind))
+        return several(self._given[name], kind)

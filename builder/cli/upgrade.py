@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
 
 import click
 
@@ -10,7 +9,7 @@ from builder import audit as audits
 from builder import pipeline
 from builder.cli import show_audit, show_move
 from builder.cli.named import read_lock
-from builder.cli.options import Request, request
+from builder.cli.options import Request, beside, request
 from builder.model.audit import Known
 from builder.model.formula import Formula, Mode
 from builder.model.lock import Lock
@@ -20,13 +19,7 @@ from builder.sources import decide, known
 
 @click.command()
 @click.argument("plugins", nargs=-1)
-@click.option(
-    "-f",
-    "--formula",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("formula.yaml"),
-    help="The formula whose lock is moved.",
-)
+@beside("The formula whose lock is moved.")
 @click.option(
     "--only",
     type=click.Choice(["security"]),

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from builder.lock.shifts import shifts
 from builder.model.digest import Digest
 from builder.model.lock import Change, ChangeKind, Lock, LockDiff
-from builder.version import Version, compare
-
-_KIND_BY_ORDER = {-1: ChangeKind.RAISED, 0: ChangeKind.NEW_BYTES, 1: ChangeKind.LOWERED}
+from builder.version import Version
 
 _Entry = tuple[Version | None, Digest]
 
@@ -44,7 +42,7 @@ def _kind(before: _Entry | None, after: _Entry | None) -> ChangeKind:
         return ChangeKind.REMOVED
     if before[0] is None or after[0] is None:
         return ChangeKind.NEW_BYTES
-    return _KIND_BY_ORDER[compare(before[0], after[0])]
+    return ChangeKind.between(before[0], after[0])
 
 
 def _shown(entry: _Entry | None) -> str | None:

@@ -100,9 +100,13 @@ def jenkins_war(version: Version) -> Coordinates:
 
 
 def war_path(version: Version) -> PurePosixPath:
-    """Say where every mirror keeps Jenkins' WAR: a long-term line has three parts."""
-    folder = "war-stable" if len(version.split(".")) == _LTS_PARTS else "war"
-    return PurePosixPath(folder, version, "jenkins.war")
+    """Say where every mirror keeps Jenkins' WAR."""
+    return PurePosixPath(war_folder(version), version, "jenkins.war")
+
+
+def war_folder(version: str) -> str:
+    """Name the folder for the WARs of a version's kind: a long-term line has three parts."""
+    return "war-stable" if len(version.split(".")) == _LTS_PARTS else "war"
 
 
 def controller_of(family: Family) -> Controller:

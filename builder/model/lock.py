@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release, Trust
-from builder.version import Version
+from builder.version import Version, compare
 
 
 class PinKind(Enum):
@@ -135,6 +135,12 @@ class ChangeKind(Enum):
     RAISED = "raised"
     LOWERED = "lowered"
     NEW_BYTES = "new bytes"
+
+    @classmethod
+    def between(cls, before: Version, after: Version) -> "ChangeKind":
+        """Tell which way a version moved; level ones differ in their bytes."""
+        by_order = {-1: cls.RAISED, 0: cls.NEW_BYTES, 1: cls.LOWERED}
+        return by_order[compare(before, after)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from builder import data
 from builder.errors import SettingsError
+from builder.model.controller import war_folder
 from builder.model.formula import CatalogueWishes
 from builder.model.mirror import Mirror
 
@@ -21,7 +22,6 @@ CHINA = ("tuna", "ustc", "aliyun", "huawei", "tencent", "bit")
 _BEHIND = ("official", "archives")
 _STEP = r"[^/]+"
 _FILE = re.compile(rf"/(?:plugins/{_STEP}/{_STEP}|war(?:-stable)?/{_STEP})/{_STEP}$")
-_LTS_PARTS = 3
 
 
 def chosen(wishes: CatalogueWishes) -> tuple[Mirror, ...]:
@@ -118,11 +118,6 @@ def relative(url: str) -> PurePosixPath | None:
     if not found or ".." in found[0].split("/"):
         return None
     folder, *rest = found[0].removeprefix("/").split("/")
-    if folder == "war" and len(rest[0].split(".")) == _LTS_PARTS:
-        folder = "war-stable"
+    if folder == "war":
+        folder = war_folder(rest[0])
     return PurePosixPath(folder, *rest)
-
-
-def url_of(mirror: Mirror, path: PurePosixPath) -> str:
-    """Say where a mirror serves a file."""
-    return mirror.url(path)

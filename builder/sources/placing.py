@@ -7,9 +7,6 @@ from builder.model.lock import ChangeKind, Choice, Resolution
 from builder.model.plugin import DependencyKind, PluginId, Release
 from builder.ports import World
 from builder.sources import download, ladder, mirrors
-from builder.version import compare
-
-_ORDER = {-1: ChangeKind.RAISED, 0: ChangeKind.NEW_BYTES, 1: ChangeKind.LOWERED}
 
 
 def fates(found: Resolution, ground: Ground) -> tuple[Fate, ...]:
@@ -34,7 +31,7 @@ def _change(lying: Lying | None, release: Release) -> ChangeKind | None:
     before = lying.release
     if before.version == release.version and release.digest in {None, before.digest}:
         return None
-    return _ORDER[compare(before.version, release.version)]
+    return ChangeKind.between(before.version, release.version)
 
 
 def fetch(world: World, formula: Formula, settled: tuple[Fate, ...]) -> tuple[Placed, ...]:

@@ -4,6 +4,7 @@ An id or a version becomes part of file names, so one that could leave a folder 
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -151,6 +152,17 @@ def core(entry: CoreEntry) -> CoreRelease | None:
 def conventional(plugin: PluginId, version: Version) -> PurePosixPath:
     """Say where every update site keeps a release."""
     return PurePosixPath("plugins", plugin, version, f"{plugin}.hpi")
+
+
+def place(known: Collection[str], plugin: PluginId, version: Version) -> PurePosixPath | None:
+    """Say where an index that knows a plugin has a release of it; None for one it does not know."""
+    fits = plugin in known and is_fit(plugin) and is_fit(version)
+    return conventional(plugin, version) if fits else None
+
+
+def ids(known: Collection[str]) -> frozenset[PluginId]:
+    """Give the names of an index that can be those of plugins."""
+    return frozenset(PluginId(each) for each in known if is_fit(each))
 
 
 def is_fit(text: str) -> bool:

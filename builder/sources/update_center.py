@@ -98,12 +98,11 @@ class UpdateCenter:
 
     def where(self, plugin: PluginId, version: Version) -> Origin | None:
         """Give the place of any release of a plugin it lists."""
-        fits = plugin in self.raw.plugins and releases.is_fit(plugin) and releases.is_fit(version)
-        return releases.conventional(plugin, version) if fits else None
+        return releases.place(self.raw.plugins, plugin, version)
 
     @cached_property
     def _ids(self) -> frozenset[PluginId]:
-        return frozenset(PluginId(each) for each in self.raw.plugins if releases.is_fit(each))
+        return releases.ids(self.raw.plugins)
 
     @cached_property
     def _seen(self) -> dict[PluginId, Release | None]:

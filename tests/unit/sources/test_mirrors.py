@@ -15,7 +15,6 @@ from builder.sources.mirrors import (
     presets_by_name,
     relative,
     resolve_mirrors,
-    url_of,
 )
 
 
@@ -105,7 +104,7 @@ _PATHS = st.one_of(
 
 @given(steps=_PATHS, mirror=st.sampled_from(tuple(presets_by_name().values())))
 def test_relocate_then_join_gives_the_url_back(steps: tuple[str, ...], mirror: Mirror) -> None:
-    url = url_of(mirror, PurePosixPath(*steps))
+    url = mirror.url(PurePosixPath(*steps))
     found = relative(url)
     assert found
-    assert url_of(mirror, found) == url
+    assert mirror.url(found) == url
