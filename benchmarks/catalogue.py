@@ -3,22 +3,19 @@
 A ratio is the median of the ratios of each round, so that a machine that grows busy or idle
 meanwhile shows less.
 
-Run: python benchmarks/catalogue.py [--catalogue PATH --trust PEM] [--history PATH] [--rounds N]
+Run: PYTHONPATH=. python benchmarks/catalogue.py
+    [--catalogue PATH --trust PEM] [--history PATH] [--rounds N]
 """
 
 import argparse
 import json
 import lzma
-import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.side_by_side import Case, compared
 from builder.adapters.store import FolderStore
 from builder.model.digest import Digest
 from builder.model.plugin import PluginId
@@ -34,16 +31,6 @@ _AT = datetime(2026, 11, 23, tzinfo=UTC)
 _WISHES = 152
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way to do a thing, and how often as long as another it may take."""
-
-    name: str
-    run: Callable[[], object]
-    base: str | None = None
-    bound: float | None = None
-
-
 def main() -> int:
     """Measure every case in turn, several times over, and compare the medians."""
     options = _options()
@@ -52,13 +39,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         cases = _cases(options, FolderStore(Path(folder)))
-        print(f"medians; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-        times: dict[str, list[float]] = {each.name: [] for each in cases}
-        for _ in range(options.rounds + 1):  # the first round warms up
-            for each in cases:
-                times[each.name].append(_timed(each.run))
-    met = [_reported(each, {name: taken[1:] for name, taken in times.items()}) for each in cases]
-    return 0 if all(met) else 1
+        return 0 if compared(cases, options.rounds) else 1
 
 
 def _options() -> argparse.Namespace:
@@ -136,25 +117,6 @@ def _history(content: bytes) -> None:
     found = history.decode(content, name="file")
     for each in sorted(found.ids())[:_WISHES]:
         assert found.releases(PluginId(each))
-
-
-def _timed(run: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    run()
-    return time.perf_counter() - started
-
-
-def _reported(case: Case, times: dict[str, list[float]]) -> bool:
-    taken = times[case.name]
-    line = f"{case.name:34} {statistics.median(taken) * 1000:8.1f} ms"
-    if case.base is None:
-        print(line)
-        return True
-    ratio = statistics.median(a / b for a, b in zip(taken, times[case.base], strict=True))
-    met = case.bound is None or ratio <= case.bound
-    note = "" if case.bound is None else f"  at most {case.bound}x{'' if met else ': MISSED'}"
-    print(f"{line}  {ratio:6.2f}x {case.base}{note}")
-    return met
 
 
 if __name__ == "__main__":

@@ -1,25 +1,18 @@
 """Times the resolution of real plugin sets against reading their catalogue; exits 1 over a bound.
 
-A ratio is the median of the ratios of each round, so that a machine that grows busy or idle
-meanwhile shows less.
-
-Run: python benchmarks/resolve.py [--catalogue PATH] [--plugins PATH] [--rounds N]
+Run: PYTHONPATH=. python benchmarks/resolve.py [--catalogue PATH] [--plugins PATH] [--rounds N]
 """
 
 import argparse
 import gc
 import json
-import os
 import resource
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from benchmarks.side_by_side import Case, compared
 from builder.errors import ResolutionError
 from builder.formula.plugin_list import plugin_list
 from builder.model.formula import Mode, Place, Wish
@@ -37,16 +30,6 @@ _MEMORY = 120_000_000  # bytes
 _READING = "json.loads"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way to do a thing, and how often as long as another it may take."""
-
-    name: str
-    run: Callable[[], object]
-    base: str = _READING
-    bound: float | None = None
-
-
 def main() -> int:
     """Measure every case in turn, several times over, and compare the medians."""
     options = _options()
@@ -60,13 +43,8 @@ def main() -> int:
         return 0
     cases = _cases(content, listed)
     gc.freeze()  # what is kept for later is no part of what is measured
-    print(f"medians; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    times: dict[str, list[float]] = {each.name: [] for each in cases}
-    for _ in range(options.rounds + 1):  # the first round warms up
-        for each in cases:
-            times[each.name].append(_timed(each.run))
-    met = [_reported(each, {name: taken[1:] for name, taken in times.items()}) for each in cases]
-    return 0 if all([*met, _memory()]) else 1
+    met = compared(cases, options.rounds)
+    return 0 if _memory() and met else 1
 
 
 def _options() -> argparse.Namespace:
@@ -92,12 +70,16 @@ def _cases(content: bytes, listed: tuple[Wish, ...]) -> tuple[Case, ...]:
         Case(
             name=f"decode, and {len(listed)} plugins",
             run=lambda: _resolved(content, listed),
+            base=_READING,
             bound=1.5,
         ),
         Case(
-            name="decode, and every single one", run=lambda: _usable(_universe(content)), bound=100
+            name="decode, and every single one",
+            run=lambda: _usable(_universe(content)),
+            base=_READING,
+            bound=100,
         ),
-        Case(name=smallest, run=lambda: _answer(universe, drawn[_SIZES[0]])),
+        Case(name=smallest, run=lambda: _answer(universe, drawn[_SIZES[0]]), base=_READING),
         *(_larger(universe, drawn[size], smallest) for size in _SIZES[1:]),
     )
 
@@ -143,25 +125,6 @@ def _answer(universe: Universe, plugins: list[PluginId]) -> None:
     assert isinstance(settle(Question(universe=universe, wishes=tuple(wishes))), Resolution)
 
 
-def _timed(run: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    run()
-    return time.perf_counter() - started
-
-
-def _reported(case: Case, times: dict[str, list[float]]) -> bool:
-    taken = times[case.name]
-    line = f"{case.name:32} {statistics.median(taken) * 1000:8.1f} ms"
-    if case.name == _READING:
-        print(line)
-        return True
-    ratio = statistics.median(a / b for a, b in zip(taken, times[case.base], strict=True))
-    met = case.bound is None or ratio <= case.bound
-    note = "" if case.bound is None else f"  at most {case.bound:g}x{'' if met else ': MISSED'}"
-    print(f"{line}  {ratio:6.2f}x {case.base}{note}")
-    return met
-
-
 def _memory() -> bool:
     """Resolve the list in a process of its own, and look how large that grew."""
     command = (sys.executable, *sys.argv, "--once")
@@ -169,7 +132,7 @@ def _memory() -> bool:
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     met = used <= _MEMORY
     note = f"at most {_MEMORY / 1e6:.0f} MB{'' if met else ': MISSED'}"
-    print(f"{'memory, the whole process':32} {used / 1e6:8.1f} MB  {note}")
+    print(f"{'memory, the whole process':34} {used / 1e6:8.1f} MB  {note}")
     return met
 
 
