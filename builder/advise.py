@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from builder.errors import ResolutionError
 from builder.model.formula import Mode, Wish

@@ -5,16 +5,16 @@ image is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from builder.errors import SettingsError
 
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """One value and where it comes from."""
 
     name: str
@@ -23,17 +23,19 @@ class Setting:
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Login(Struct, frozen=True, kw_only=True):
     """A user and a password for one host."""
 
     host: str  # ``mirror.example.org``, any port of it, or ``mirror.example.org:8443``
     user: str
-    password: str = field(repr=False)
+    password: str
+
+    def __repr__(self) -> str:
+        """Keep the password out of logs and traces."""
+        return f"{type(self).__name__}(host={self.host!r}, user={self.user!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(Struct, frozen=True, kw_only=True):
     """How servers are reached."""
 
     connections: int = 16  # at most, a host
@@ -41,8 +43,14 @@ class Network:
     rest_s: float = 0.25  # after the second fault in a row, doubled for each further one
     ca: Path | None = None  # PEM; trusted beside the usual authorities
     client_certificate: Path | None = None  # PEM, with its key
-    tokens: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # by variable; for https
+    tokens: tuple[tuple[str, str], ...] = ()  # by variable; for https
     logins: tuple[Login, ...] = ()  # those of `jbuild plugins`; all else has netrc
+
+    def __repr__(self) -> str:
+        """Keep the tokens out of logs and traces."""
+        shown = (each for each in self.__struct_fields__ if each != "tokens")
+        facts = ", ".join(f"{each}={getattr(self, each)!r}" for each in shown)
+        return f"{type(self).__name__}({facts})"
 
     def token(self, host: str) -> str | None:
         """Look up the token for ``mirror.example.org`` or ``mirror.example.org:8443``."""
@@ -55,8 +63,7 @@ class Network:
         return next((each for name in names for each in self.logins if each.host == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """All of them, checked."""
 
     store: Path

@@ -8,11 +8,12 @@ lib-version-number), the class that the core, the update centre and the plugin t
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NewType
+
+from msgspec import Struct
 
 Version = NewType("Version", str)
 
@@ -39,8 +40,7 @@ class _Kind(IntEnum):
     WILDCARD = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Part:
+class _Part(Struct, frozen=True, order=True):
     """One part of a version; within a kind, ``weight`` and then ``text`` decide."""
 
     kind: _Kind
@@ -60,8 +60,7 @@ _WILDCARD = _Part(_Kind.WILDCARD)
 _ZERO = _Part(_Kind.NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
+class _Parsed(Struct, frozen=True):
     """A version in parts, with what makes it a snapshot."""
 
     parts: tuple[_Part, ...]

@@ -1,15 +1,15 @@
 """Why a plugin is in the set: every shortest chain that brings it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.model.lock import Lock, Pin, PinKind
 from builder.model.plugin import Dependency, DependencyKind, PluginId
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """One plugin on the way, with what its predecessor asks of it."""
 
     plugin: PluginId

@@ -2,9 +2,10 @@
 
 import os
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from builder.adapters import spans, zip_directory, zip_layout, zip_records
 from builder.adapters.faults import disk_faults
@@ -17,8 +18,7 @@ from builder.war import rules
 _CHUNK = 64 * 1024  # bytes of an entry that are read at a time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZipArchives:
+class ZipArchives(Struct, frozen=True, kw_only=True):
     """The port ``Archives`` on this machine's disk."""
 
     in_kernel: bool = hasattr(os, "copy_file_range")

@@ -2,7 +2,8 @@
 
 import time
 import uuid
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.adapters.boot_container import Exit, Running, running
 from builder.adapters.boot_inside import Inside, look
@@ -18,8 +19,7 @@ _ANSWER_S = 10.0
 _SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wait:
+class _Wait(Struct, frozen=True, kw_only=True):
     """How the wait ended."""
 
     ending: Ending
@@ -28,8 +28,7 @@ class _Wait:
     exit: Exit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DockerBooter:
+class DockerBooter(Struct, frozen=True):
     """Boots images on one engine."""
 
     docker_host: str | None  # None: as the environment says, else the local socket

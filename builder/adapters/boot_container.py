@@ -5,9 +5,10 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from builder.adapters import daemon
 from builder.adapters.reaper import LABEL, guard, remove_containers
@@ -24,8 +25,7 @@ _ENGINE_S = 60
 _LAST_LINES_S = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exit:
+class Exit(Struct, frozen=True, kw_only=True):
     """How the container's first program ended."""
 
     code: int

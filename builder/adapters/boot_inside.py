@@ -5,9 +5,11 @@ begins with a mark that nobody can guess.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.model.controller import HOME
 from builder.model.report import InstalledPlugin
@@ -46,8 +48,7 @@ printf '\\n%s end\\n' "$1"
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inside:
+class Inside(Struct, frozen=True, kw_only=True):
     """What was found; None where it could not be read."""
 
     peak_memory: int | None = None  # bytes

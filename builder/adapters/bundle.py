@@ -10,10 +10,12 @@ import json
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.store import FolderStore
@@ -28,8 +30,7 @@ _CHUNK = 1 << 20  # bytes
 _MEMBER = re.compile(r"bundle\.json|lock\.json|(?:files|notes)/[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """What went into a tar, or came out of it."""
 
     lock: bytes

@@ -9,7 +9,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.adapters import http_ranges
 from builder.adapters.http_board import Board, Task
@@ -32,8 +33,7 @@ _TURN_S = 0.0005
 _ASK_AGAIN_S = 0.2  # for a file that another process is fetching
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One file to be fetched."""
 
     digest: Digest | None

@@ -1,8 +1,9 @@
 """``Downloads`` over HTTP: connections that do what the schedule says, side by side."""
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.http_client import Client, bare
@@ -17,8 +18,7 @@ from builder.schedule import Place
 _CHUNK = 1 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instead:
+class Instead(Struct, frozen=True, kw_only=True):
     """The mirrors that the user's settings put in the place of public ones."""
 
     mirrors: tuple[Mirror, ...] = ()

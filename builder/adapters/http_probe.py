@@ -3,9 +3,10 @@
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from builder.adapters import http_faults, http_ranges
 from builder.adapters.http_client import Client
@@ -20,8 +21,7 @@ _SAMPLE = 512 * 1024  # bytes
 _GENERATED = re.compile(rb'"generationTimestamp"\s*:\s*"([0-9T:.+-]+Z?)"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpProbe:
+class HttpProbe(Struct, frozen=True, kw_only=True):
     """Asks every mirror for the beginning of its index, all at once."""
 
     client: Client

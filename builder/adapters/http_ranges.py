@@ -3,8 +3,9 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from builder.adapters import http_faults
 from builder.adapters.http_faults import Fault
@@ -20,8 +21,7 @@ _SIZE = re.compile(r"[0-9]{1,18}")  # what fits into 64 bits
 _SPAN = re.compile(rf"bytes ({_SIZE.pattern})-({_SIZE.pattern})/({_SIZE.pattern}|\*)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What an answer says of itself."""
 
     ranged: bool

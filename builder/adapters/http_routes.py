@@ -10,11 +10,12 @@ import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from builder.adapters.http_faults import Fault
 from builder.errors import SettingsError
@@ -28,12 +29,15 @@ _TOKEN = re.compile(r"[ -~]+")
 _HOSTS = 64  # whose connections are kept open
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """What every request to a host needs."""
 
     pool: "PoolManager"
-    headers: dict[str, str] = field(repr=False)
+    headers: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Keep what the headers carry out of logs and traces."""
+        return f"{type(self).__name__}(pool={self.pool!r})"
 
 
 class Routes:

@@ -2,17 +2,17 @@
 
 import hashlib
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 
 _CHUNK = 2 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """One file, measured."""
 
     digest: Digest

@@ -6,8 +6,9 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from builder.errors import ToolMissing
 
@@ -16,8 +17,7 @@ _USER = re.compile(r"(?<=://)[^/@\s]+@")
 _QUERY = re.compile(r"(://[^?\s]*)\?[^\s)]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(Struct, frozen=True, kw_only=True):
     """How a program ended; ``lines`` is its standard output and error, interleaved."""
 
     code: int
@@ -29,8 +29,7 @@ class Finished:
         return next((line for line in self.lines if any(w in line for w in words)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """A program and the Debian package that brings it."""
 
     command: str

@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
+
+from msgspec import Struct
 
 from builder.errors import ArchiveBroken, NoSpace
 from builder.model.digest import Digest
@@ -18,8 +19,7 @@ _STEP = 4 * 1024**2  # bytes that are copied before the digest is told of them
 _CHUNK = 256 * 1024  # bytes that pass through our own memory at a time; fits its caches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """So many bytes of a file."""
 
     path: Path

@@ -5,8 +5,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from builder.adapters import store_lease, store_partial
 from builder.adapters.faults import disk_faults
@@ -17,8 +18,7 @@ from builder.model.digest import Digest
 _DAY_S = 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Census:
+class Census(Struct, frozen=True, kw_only=True):
     """What a store holds."""
 
     root: Path
@@ -29,8 +29,7 @@ class Census:
     builds: int  # that are running now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class Pruned(Struct, frozen=True, kw_only=True):
     """What was taken away."""
 
     files: int

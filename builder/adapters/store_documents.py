@@ -4,9 +4,10 @@ Records stand apart from all other notes, for they alone may come from outside, 
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 
@@ -14,8 +15,7 @@ _KEYS = frozenset({"content", "etag", "modified", "seen", "url"})
 _MAYBE = frozenset({"carried"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRecord:
+class DocumentRecord(Struct, frozen=True, kw_only=True):
     """What is known of a cached document."""
 
     content: Digest

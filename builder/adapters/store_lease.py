@@ -5,12 +5,12 @@ import os
 import tempfile
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+
+class Lease(Struct, frozen=True, kw_only=True):
     """One process that uses the store."""
 
     since_s: float  # of the system's clock

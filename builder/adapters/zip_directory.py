@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from builder.adapters import zip_records as records
 from builder.adapters.zip_records import Entry
 from builder.errors import ArchiveBroken
@@ -29,16 +31,14 @@ class ZipFault(ValueError):
     fault: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class Directory(Struct, frozen=True, kw_only=True):
     """All records of an archive, in their order, and where they begin."""
 
     entries: tuple[Entry, ...]
     start: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _End:
+class _End(Struct, frozen=True, kw_only=True):
     count: int
     size: int
     offset: int  # as written; less than the true one if a prefix was put before the archive

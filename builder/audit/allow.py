@@ -1,8 +1,9 @@
 """What a team has accepted: allowances that cover findings, until their day has passed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from builder.model.audit import AuditFinding, Severity
 from builder.model.formula import Allowance

@@ -1,6 +1,6 @@
 """The differences between two locks with what is known of them: what a reviewer looks at first."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from builder.audit.outdated import crossed, fixed
 from builder.lock import diff

@@ -1,9 +1,9 @@
 """``jbuild image``, ``plan``, ``war`` and ``verify``."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from builder import pipeline
 from builder.cli import show, show_audit, show_report

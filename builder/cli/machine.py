@@ -5,11 +5,11 @@ Each function imports what it alone needs: every command comes by here, and most
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from platformdirs import PlatformDirs
 
 from builder.errors import SettingsError

@@ -3,11 +3,12 @@
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.cli import machine
 from builder.model.catalogue import Asked
@@ -20,8 +21,7 @@ _Each = TypeVar("_Each")
 _CORE = re.compile(r"[0-9]+(\.[0-9]+)+[0-9A-Za-z._-]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What the command line asks for, as far as every command knows it."""
 
     formula: Path

@@ -1,10 +1,11 @@
 """``jbuild plugins``: jenkins-plugin-cli's work, by its options and variables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import audit
 from builder.cli import machine, show_audit, show_plugins
@@ -73,8 +74,7 @@ def run(world: World, folders: PluginFolders, order: Order) -> None:
     _end(case, settled, gone, findings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """What was asked for, and all that the answer stands on."""
 
     order: Order

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from msgspec import Struct
 
 from builder.cli.logins import logins
 from builder.cli.options import several
@@ -20,8 +20,7 @@ _Each = TypeVar("_Each")
 _EXCLUDE = "--latest true and --latest-specified exclude each other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """What the command line and the variables ask for."""
 
     files: tuple[Path, ...]
@@ -50,8 +49,7 @@ class Order:
         return _Given(given, environment).order()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class Show(Struct, frozen=True, kw_only=True):
     """What is to be told."""
 
     listing: bool
@@ -60,8 +58,7 @@ class Show:
     all_warnings: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Do:
+class Do(Struct, frozen=True, kw_only=True):
     """How far to go, and what to put up with."""
 
     download: bool

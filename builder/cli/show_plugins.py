@@ -5,7 +5,8 @@ Source: plugin-installation-manager-tool, ``StdOutPluginOutputConverter`` and it
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from builder.cli import show_audit
 from builder.cli.shapes import columns, document

@@ -1,8 +1,10 @@
 """Errors to words: title, facts, hint; error family to exit code. The only place with sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import Enum
+
+from msgspec import Struct
 
 from builder import errors
 from builder.cli.show_refusal import refusal_facts, refusal_lines
@@ -26,8 +28,7 @@ DEFECT = 70
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """What a person reads of one error."""
 
     title: str
@@ -35,8 +36,7 @@ class Words:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Template:
+class _Template(Struct, frozen=True, kw_only=True):
     """How one class of error is worded; ``{name}`` stands for a field of the error."""
 
     title: str

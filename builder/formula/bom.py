@@ -6,9 +6,9 @@ Source: JEP-309 and custom-war-packager, the classes of ``lib.model.bom`` and
 # ruff: noqa: RUF012  pydantic copies its defaults
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated
 
+from msgspec.structs import replace
 from pydantic import ConfigDict
 
 from builder.errors import FormulaInvalid

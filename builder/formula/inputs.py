@@ -1,8 +1,9 @@
 """The files beside a formula that belong to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePath, PurePosixPath
+
+from msgspec.structs import replace
 
 from builder.errors import FormulaInvalid
 from builder.formula.plugin_list import read_list

@@ -8,8 +8,10 @@ Source: plugin-installation-manager-tool, ``PluginListParser``.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import FormulaInvalid
 from builder.formula.spelling import by_place, spell_text
@@ -24,8 +26,7 @@ _COMMENT = re.compile(f"[{_BLANK}]#.*")
 _GLUED = "; a comment needs a blank before its #"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginList:
+class PluginList(Struct, frozen=True, kw_only=True):
     """What a list says."""
 
     wishes: tuple[Wish, ...]  # in the order of the file, each plugin once

@@ -7,7 +7,9 @@ Source: plugin-installation-manager-tool, ``PluginListParser.parsePluginYamlFile
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from builder.formula.near import did_you_mean
 from builder.formula.read import read

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct
 
 from builder.formula.tree import STAND_IN, Items, Node, Table, Text
 from builder.model.formula import Place, Problem
@@ -16,8 +17,7 @@ DEEPEST = 32  # levels; a formula needs six
 _TEXT_TAGS = {None, "!", "tag:yaml.org,2002:str"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What stands in a text; ``tree`` is None where it is no YAML, or nothing."""
 
     tree: Node | None

@@ -5,11 +5,11 @@ With ``shape`` and ``packager`` the only door to pydantic. ``assemble`` makes th
 """
 # ruff: noqa: RUF012  pydantic copies its defaults
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, TypeVar, get_args
 
+from msgspec import Struct
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -177,8 +177,7 @@ class Document(Map):
     lib_excludes: list[packager.LibraryMap] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One thing that does not fit."""
 
     location: tuple[str | int, ...]  # keys and indices from the root; of env also ``[key]``

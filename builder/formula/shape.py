@@ -4,10 +4,10 @@ Models see what ``read`` left: text, lists and maps. They never leave this room.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
@@ -16,8 +16,7 @@ from builder.formula import texts
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
+class Reads(Struct, frozen=True):
     """Marks a field that is text in the file, and which kind of text."""
 
     kind: Callable[[str], object]
@@ -27,8 +26,7 @@ class Reads:
         return core_schema.no_info_after_validator_function(self.kind, core_schema.str_schema())
 
 
-@dataclass(frozen=True, slots=True)
-class Never:
+class Never(Struct, frozen=True):
     """Marks what is refused, whatever it is."""
 
     wanted: str
@@ -42,8 +40,7 @@ class Never:
         raise ValueError(self.wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Later(Never):
+class Later(Never, frozen=True):
     """Marks a key that is known and built later."""
 
     wanted: str = ""  # ends what begins with "not yet"
@@ -53,8 +50,7 @@ class Later(Never):
         raise texts.NotYet(self.wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(Struct, frozen=True):
     """Marks a key that is built later, and that one of the keys ``before`` it leaves without say.
 
     Source: custom-war-packager, ``SourceInfo.getType``: a version decides, whatever else is said.

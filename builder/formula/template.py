@@ -7,7 +7,8 @@ problem points at what stands in the user's file and not at what the values made
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from builder.formula.near import did_you_mean
 from builder.formula.tree import STAND_IN
@@ -23,8 +24,7 @@ _PLACEHOLDER = re.compile(f"{_KNOWN}|{_OTHER}")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML ends a line with
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """One placeholder: where it stood, and where its value stands now."""
 
     start: int
@@ -33,15 +33,14 @@ class _Piece:
     filled_end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class Filled(Struct, frozen=True, kw_only=True):
     """The text that YAML is to read, and the way back from it to the file."""
 
     text: str
     problems: tuple[Problem, ...]
     file: str
     lines: tuple[int, ...]  # where the lines of the file start
-    pieces: tuple[_Piece, ...] = field(repr=False)  # in order
+    pieces: tuple[_Piece, ...]  # in order
 
     def place(self, index: int) -> Place:
         """Tell where in the file the character ``index`` of ``text`` comes from."""
@@ -93,8 +92,7 @@ def fill(text: str, *, file: str, values: Mapping[str, str]) -> Filled:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     """Why a placeholder cannot be filled."""
 
     found: str

@@ -7,11 +7,12 @@ A text that is not of its kind is refused with a ``ValueError`` whose message sa
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from builder.formula.near import did_you_mean
 from builder.model.formula import Dependencies, Implied, Layout
@@ -44,8 +45,7 @@ class NotYet(ValueError):
         self.instead = instead
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[Value]):
+class Kind(Struct, Generic[Value], frozen=True):
     """One kind of text: how to read it, and how to ask for it."""
 
     wanted: str

@@ -1,31 +1,29 @@
 """The tree of raw scalars, each with its place, and the ways through it."""
 
-from dataclasses import dataclass
 from typing import Union
+
+from msgspec import Struct
 
 from builder.model.formula import Place
 
 STAND_IN = "\ue000"  # takes the place of what is missing, so that the rest can still be judged
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A scalar as it was typed, quotes and escapes of YAML undone."""
 
     value: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list."""
 
     nodes: "tuple[Node, ...]"
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A map; no key stands in it twice."""
 
     entries: "tuple[tuple[Text, Node], ...]"

@@ -7,8 +7,10 @@ Source: plugin-installation-manager-tool, ``PluginListParser`` and README, "Plug
 """
 
 import re
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.formula.spelling import redacted
 from builder.formula.texts import FILE_URL, MAVEN_ID, PLUGIN, VERSION, Kind
@@ -20,8 +22,7 @@ _SEARCHES = {"latest": Mode.LATEST, "experimental": Mode.EXPERIMENTAL}
 _SCHEME = re.compile(r"(?:https?|ftp|file)://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """Which release of a plugin."""
 
     mode: Mode = Mode.NEWEST

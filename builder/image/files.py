@@ -1,7 +1,8 @@
 """The small files of an image: start script, options, configuration, the formula's own."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder import data
 from builder.model.build import ContextFile
@@ -13,8 +14,7 @@ CASC = "casc"
 _HOOKS = "init.groovy.d"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class Copied(Struct, frozen=True, kw_only=True):
     """What the formula has copied to one folder of the image."""
 
     source: str  # folder of the context

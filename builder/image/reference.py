@@ -5,8 +5,9 @@ host). Nothing is added: ``alpine`` stays ``alpine``.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from builder.errors import FormulaInvalid
 from builder.model.digest import Digest
@@ -21,8 +22,7 @@ _LONGEST_REPOSITORY = 255
 _LONGEST_TAG = 128
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A repository with a tag, a digest, both or neither."""
 
     repository: str  # such as ``registry.example:5000/kubesphere/ks-jenkins``

@@ -1,10 +1,11 @@
 """What a lock is held against, and what comes of it: findings, newer releases, moves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from builder.model.catalogue import Catalogue, CoreRelease, SecurityWarning
 from builder.model.formula import Allowance, ImageWishes
@@ -13,8 +14,7 @@ from builder.model.plugin import PluginId
 from builder.version import Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True, dict=True):
     """What is known besides the lock: by catalogues, and by the formula of its image.
 
     Without slots, so that the look-up below is worked out once.
@@ -44,8 +44,7 @@ class Severity(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditFinding:
+class AuditFinding(Struct, frozen=True, kw_only=True):
     """One thing that a person should know of a lock or of a formula's image."""
 
     id: str  # what an allowance names: a security warning's id, or such as ``deprecated:git``
@@ -63,8 +62,7 @@ class AuditFinding:
         return self.allowance is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outdated:
+class Outdated(Struct, frozen=True, kw_only=True):
     """A pin for which something newer is known."""
 
     subject: str  # a plugin id, or ``core``
@@ -76,8 +74,7 @@ class Outdated:
     crosses: Version | None = None  # ``newest`` may not read configuration older than this
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One difference between two locks, with all that can be said of it."""
 
     subject: str  # as of a ``Change``

@@ -1,7 +1,8 @@
 """Files, the WAR, the image and the plan that names them all before any is made."""
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.formula import TrialWishes
@@ -10,8 +11,7 @@ from builder.model.report import Check
 from builder.model.stored import StoredFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
+class Files(Struct, frozen=True, kw_only=True):
     """Every file of a lock, in the store."""
 
     core: StoredFile
@@ -19,16 +19,14 @@ class Files:
     base: StoredFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarEntry:
+class WarEntry(Struct, frozen=True, kw_only=True):
     """One file that goes into the WAR beside what the core brings."""
 
     name: str  # such as ``WEB-INF/plugins/git.hpi``
     source: StoredFile | bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarPlan:
+class WarPlan(Struct, frozen=True, kw_only=True):
     """The WAR to be: the core's entries without ``dropped``, then ``added`` in order."""
 
     core: StoredFile
@@ -36,8 +34,7 @@ class WarPlan:
     dropped: tuple[str, ...]  # entry names of the core that are left out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class War:
+class War(Struct, frozen=True, kw_only=True):
     """The finished controller archive."""
 
     path: Path
@@ -45,8 +42,7 @@ class War:
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextFile:
+class ContextFile(Struct, frozen=True, kw_only=True):
     """One file of an image context; a folder where ``source`` is None."""
 
     name: PurePosixPath  # below the context's root
@@ -55,8 +51,7 @@ class ContextFile:
     time_s: int  # seconds since 1970
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImagePlan:
+class ImagePlan(Struct, frozen=True, kw_only=True):
     """The image to be, as far as it is known before a byte is fetched."""
 
     dockerfile: str
@@ -66,24 +61,21 @@ class ImagePlan:
     files: tuple[ContextFile, ...]  # texts and the formula's own files, by name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageContext:
+class ImageContext(Struct, frozen=True, kw_only=True):
     """The ordered files that go to the engine."""
 
     dockerfile: str
     files: tuple[ContextFile, ...]  # by name, ascending
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageRef:
+class ImageRef(Struct, frozen=True, kw_only=True):
     """An image that exists: its name and the id that holds it still."""
 
     reference: str
     id: str  # ``sha256:...``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """Every effect of a build, before any."""
 
     lock: Lock

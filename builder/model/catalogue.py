@@ -1,11 +1,12 @@
 """Indexes of plugins: what an update site, its history or a WAR says of releases."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.plugin import Coordinates, Listing, Origin, PluginId, Release, Trust
@@ -28,8 +29,7 @@ class Catalogue(Protocol):
         """Say where a release lies that it does not list; None where it cannot know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoreRelease:
+class CoreRelease(Struct, frozen=True, kw_only=True):
     """A controller's WAR, as an update site tells of it."""
 
     version: Version
@@ -38,8 +38,7 @@ class CoreRelease:
     size: int | None  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityWarning:
+class SecurityWarning(Struct, frozen=True, kw_only=True):
     """A published weakness of the core or of a plugin."""
 
     id: str  # such as ``SECURITY-1234``
@@ -49,8 +48,7 @@ class SecurityWarning:
     patterns: tuple[str, ...]  # whole-text matches of the version; empty: every version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """Which index this was, for the lock and for the memory of what has been seen."""
 
     name: str  # how people name it: a preset, a URL without secrets, a path
@@ -61,8 +59,7 @@ class Identity:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What a command asks of catalogues beside what the formula says."""
 
     now: datetime  # UTC
@@ -76,8 +73,7 @@ class Asked:
     at: datetime | None = None  # dates are judged by it; None: when a server last said so, or now
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listings:
+class Listings(Struct, frozen=True, kw_only=True, dict=True):
     """A catalogue that knows places and no facts: the one a WAR carries."""
 
     listings: tuple[Listing, ...]  # by plugin id, ascending

@@ -1,8 +1,9 @@
 """What differs between controllers: Jenkins, and Hudson, the stand-in of the quickstart."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.plugin import Coordinates
 from builder.version import Version
@@ -25,8 +26,7 @@ class Family(Enum):
     HUDSON = "hudson"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controller:
+class Controller(Struct, frozen=True, kw_only=True):
     """The facts of one family that building and verifying rest on.
 
     Source: for Jenkins the recordings of a running 2.346.3, for Hudson a running 3.3.2.

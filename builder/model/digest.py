@@ -4,16 +4,16 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _FIRST_TIME_S = 946_684_800  # 2000-01-01T00:00:00Z
 _TIMES = 300_000_000  # two seconds apart: the last is in January 2019
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Digest:
+class Digest(Struct, frozen=True, order=True):
     """SHA-256 of exact bytes; prints as ``sha256:`` and 64 lower-case hex digits."""
 
     hex: str

@@ -1,6 +1,6 @@
 """Plugins that lie in a folder or in a WAR, and what becomes of a folder's files."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from builder.model.controller import Family
 from builder.model.lock import ChangeKind, Choice
@@ -9,16 +9,14 @@ from builder.model.stored import StoredFile
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lying:
+class Lying(Struct, frozen=True, kw_only=True):
     """A plugin archive that is there, by its own manifest."""
 
     release: Release
     name: str  # of the file, such as ``git.jpi``; or of the WAR's entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(Struct, frozen=True, kw_only=True):
     """What a WAR brings along; plugins by id, ascending."""
 
     family: Family
@@ -27,8 +25,7 @@ class Carried:
     detached: tuple[Lying, ...] = ()  # these only where another plugin implies them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class Ground(Struct, frozen=True, kw_only=True):
     """What is there before anything is done."""
 
     installed: tuple[Lying, ...] = ()  # in the folder
@@ -41,8 +38,7 @@ class Ground:
         return {each.release.plugin: each for each in (*self.installed, *carried)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Fate(Struct, frozen=True, kw_only=True):
     """One plugin of a set, and what becomes of its file."""
 
     choice: Choice
@@ -56,8 +52,7 @@ class Fate:
         return self.choice.release.plugin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A file on its way into a folder of plugins."""
 
     plugin: PluginId

@@ -1,17 +1,17 @@
 """The formula: what a team asks for, each wish with its place in the file."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """Where in a file something stands; lines and columns count from 1."""
 
     file: str
@@ -23,8 +23,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong with a formula, with the way out where there is one."""
 
     place: Place
@@ -43,8 +42,7 @@ class Mode(Enum):
     EXPERIMENTAL = "experimental"  # what the experimental site offers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """One line of a formula or a plugin list that names a plugin."""
 
     plugin: PluginId
@@ -56,8 +54,7 @@ class Wish:
     url: str | None = None  # with ``Addressed``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """How the result is called."""
 
     group: str
@@ -68,8 +65,7 @@ class Bundle:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(Struct, frozen=True, kw_only=True):
     """A Maven repository beside those of the user's own Maven settings."""
 
     id: str
@@ -80,15 +76,13 @@ INCREMENTALS = Repository(id="incrementals", url="https://repo.jenkins-ci.org/in
 """Where Jenkins' projects publish what they build between releases; formats.md section 3."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistryBase:
+class RegistryBase(Struct, frozen=True, kw_only=True):
     """A base image that a registry serves."""
 
     reference: str  # such as ``jenkins/jenkins:2.346.3-jdk11``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DebianBase:
+class DebianBase(Struct, frozen=True, kw_only=True):
     """A base made of Debian packages."""
 
     suite: str
@@ -108,16 +102,14 @@ class Layout(Enum):
     WAR = "war"  # inside, as custom-war-packager puts them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Struct, frozen=True, kw_only=True):
     """A file or folder beside the formula and where it goes in the image."""
 
     source: PurePosixPath  # relative to the formula's folder
     target: PurePosixPath  # absolute
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageWishes:
+class ImageWishes(Struct, frozen=True, kw_only=True):
     """What the image is made of besides the controller and its plugins."""
 
     base: DebianBase | RegistryBase | None  # None: the formula names none; nothing can be built on
@@ -128,8 +120,7 @@ class ImageWishes:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialWishes:
+class TrialWishes(Struct, frozen=True, kw_only=True):
     """How the image is tried; no part of what it is."""
 
     memory: int = 2 * 1024**3  # bytes
@@ -151,8 +142,7 @@ class Implied(Enum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class Allowance(Struct, frozen=True, kw_only=True):
     """A finding that a team accepts, until a day."""
 
     id: str  # of a security warning, or ``deprecated:PLUGIN``
@@ -161,8 +151,7 @@ class Allowance:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """What a team accepts."""
 
     dependencies: Dependencies = Dependencies.NEWEST
@@ -172,8 +161,7 @@ class Policy:
     allow: tuple[Allowance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueWishes:
+class CatalogueWishes(Struct, frozen=True, kw_only=True):
     """Which indexes are asked, where files come from and whom to trust, in order."""
 
     sources: tuple[str, ...] = ("official",)  # presets, URLs or paths beside the formula
@@ -181,16 +169,14 @@ class CatalogueWishes:
     trust: tuple[str, ...] = ("jenkins",)  # ``jenkins``, or PEM files beside the formula
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginsFile:
+class PluginsFile(Struct, frozen=True, kw_only=True):
     """A plugin list beside the formula whose wishes belong to it."""
 
     path: PurePosixPath  # relative to the formula's folder
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bom:
+class Bom(Struct, frozen=True, kw_only=True):
     """A bill of materials beside the formula, in the shape of JEP-309: it says what is built."""
 
     path: PurePosixPath  # relative to the formula's folder
@@ -200,8 +186,7 @@ class Bom:
     brings_war: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputFile:
+class InputFile(Struct, frozen=True, kw_only=True):
     """One file that lies beside the formula and belongs to it."""
 
     path: PurePosixPath  # relative to the formula's folder
@@ -213,8 +198,7 @@ class InputFile:
         return Digest.of(self.content)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
+class Formula(Struct, frozen=True, kw_only=True):
     """The whole of it, read and checked."""
 
     file: str  # as the user named it

@@ -1,14 +1,14 @@
 """Which Java a controller runs on: one table, read from a core and from a Java."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from builder.model.controller import Family
 from builder.version import Version, older_than
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JavaEra:
+class JavaEra(Struct, frozen=True, kw_only=True):
     """A span of cores that run on the same Javas; it ends where the next one begins."""
 
     weekly: Version  # the first of them

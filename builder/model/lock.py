@@ -1,8 +1,9 @@
 """What was decided: the resolution, and the lock that pins its bytes."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.controller import Family
 from builder.model.digest import Digest
@@ -18,8 +19,7 @@ class PinKind(Enum):
     IMPLIED = "implied"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """One demand on a plugin: the formula's, or another plugin's."""
 
     demander: PluginId | None  # None: the formula
@@ -27,8 +27,7 @@ class Reason:
     kind: DependencyKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One release in a resolution and every demand on it."""
 
     release: Release
@@ -36,16 +35,14 @@ class Choice:
     why: tuple[Reason, ...]  # the formula first, then by demander
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class Resolution(Struct, frozen=True, kw_only=True):
     """The whole plugin set for one core."""
 
     core: Version
     choices: tuple[Choice, ...]  # by plugin id, ascending
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorePin:
+class CorePin(Struct, frozen=True, kw_only=True):
     """The WAR a build starts from."""
 
     family: Family
@@ -56,8 +53,7 @@ class CorePin:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(Struct, frozen=True, kw_only=True):
     """One locked plugin."""
 
     plugin: PluginId
@@ -72,16 +68,14 @@ class Pin:
     why: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(Struct, frozen=True, kw_only=True):
     """One Debian package inside a base."""
 
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasePin:
+class BasePin(Struct, frozen=True, kw_only=True):
     """A base made of Debian packages, for one platform."""
 
     platform: str  # such as ``linux/amd64``
@@ -92,16 +86,14 @@ class BasePin:
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputPin:
+class InputPin(Struct, frozen=True, kw_only=True):
     """One file beside the formula and the digest it had."""
 
     path: PurePosixPath
     digest: Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CataloguePin:
+class CataloguePin(Struct, frozen=True, kw_only=True):
     """One index that the choice rests on, as it was."""
 
     site: str  # the id the document gives itself
@@ -111,8 +103,7 @@ class CataloguePin:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """Every file a build may fetch, and the inputs that led to them."""
 
     fingerprint: Digest  # of the formula's meaning; secrets, tags, trial left out
@@ -143,8 +134,7 @@ class ChangeKind(Enum):
         return by_order[compare(before, after)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One difference between two locks."""
 
     subject: str  # a plugin id, ``core``, ``base linux/amd64`` or a path
@@ -162,8 +152,7 @@ class Aspect(Enum):
     ORIGIN = "origin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """A file that both locks pin, on other terms."""
 
     subject: str  # a plugin id, or ``core``
@@ -173,8 +162,7 @@ class Shift:
     lowered: bool = False  # less vouches for it than before
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockDiff:
+class LockDiff(Struct, frozen=True, kw_only=True):
     """All that differs, core first, then plugins, bases and files."""
 
     changes: tuple[Change, ...]

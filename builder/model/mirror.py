@@ -1,16 +1,16 @@
 """Where the files of an update site can be had: roots that serve the same relative paths."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mirror:
+class Mirror(Struct, frozen=True, kw_only=True):
     """One place that serves an update site's files; never trusted, only tried."""
 
     name: str  # a preset's name, or the host
@@ -25,8 +25,7 @@ class Mirror:
         return f"{self.files}{quote(str(path))}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """One file to be fetched: from a path below every mirror, or from one URL."""
 
     path: PurePosixPath | None  # below ``Mirror.files``
@@ -36,8 +35,7 @@ class Wanted:
     label: str  # for people: ``git 5.2.2``, without secrets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A small document of an update site, as it came."""
 
     content: StoredFile
@@ -46,8 +44,7 @@ class Document:
     carried: datetime | None = None  # when a bundle brought it, whose word ``seen`` then is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Health(Struct, frozen=True, kw_only=True):
     """What was seen of a mirror."""
 
     mirror: Mirror
@@ -57,8 +54,7 @@ class Health:
     generated: datetime | None  # the index that it serves; else when its copy was made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Whether downloads would use a mirror, and why."""
 
     health: Health

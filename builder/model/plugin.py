@@ -1,9 +1,10 @@
 """Plugins and their releases, as manifests and catalogues tell of them."""
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import NewType
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.version import Version
@@ -19,8 +20,7 @@ class DependencyKind(Enum):
     IMPLIED = "implied"  # a feature once in the core, now a plugin of its own
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Coordinates:
+class Coordinates(Struct, frozen=True, order=True):
     """Where Maven finds a file; prints as ``group:artifact:version``."""
 
     group: str
@@ -33,15 +33,13 @@ class Coordinates:
         return f"{self.group}:{self.artifact}:{self.version}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Beside:
+class Beside(Struct, frozen=True, order=True):
     """A file in the formula's folder."""
 
     path: PurePosixPath
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Addressed:
+class Addressed(Struct, frozen=True, order=True):
     """A file at the URL that the formula's wish names; the address itself enters no lock."""
 
 
@@ -59,8 +57,7 @@ class Trust(Enum):
     FIRST_USE = "first-use"  # whatever came first, then remembered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency:
+class Dependency(Struct, frozen=True, kw_only=True):
     """One edge: the plugin it points at and the oldest version that will do."""
 
     plugin: PluginId
@@ -68,8 +65,7 @@ class Dependency:
     kind: DependencyKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Struct, frozen=True, kw_only=True):
     """One plugin id at one version, with the facts a resolution rests on."""
 
     plugin: PluginId
@@ -85,8 +81,7 @@ class Release:
     source: str = ""  # the index that tells of it, as its ``Identity`` calls it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """What an index says of a plugin without its file: where it lives, what is offered."""
 
     plugin: PluginId

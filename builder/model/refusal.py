@@ -1,15 +1,15 @@
 """Why there is no plugin set, and what would have to change for one."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from builder.model.formula import Mode, Place
 from builder.model.plugin import DependencyKind, PluginId
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One plugin on the way from a wish to where the demands meet, and what it asks next."""
 
     plugin: PluginId
@@ -19,8 +19,7 @@ class Step:
     minimum: Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(Struct, frozen=True, kw_only=True):
     """One of the demands that cannot stand together."""
 
     plugin: PluginId | None  # None: the core
@@ -30,16 +29,14 @@ class Demand:
     chain: tuple[Step, ...]  # empty where the demand itself is about ``Clash.plugin``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewerCore:
+class NewerCore(Struct, frozen=True, kw_only=True):
     """The release that would do, on a newer core."""
 
     version: Version
     needs: Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
+class Clash(Struct, frozen=True, kw_only=True):
     """Demands of which no release set meets all; without any one of them there is one."""
 
     plugin: PluginId  # where they meet: no version of it is left
@@ -57,8 +54,7 @@ class Remedy(Enum):
     RAISE_CORE = "raise core"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One line of a formula, changed."""
 
     remedy: Remedy
@@ -68,8 +64,7 @@ class Move:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """Moves that together give a plugin set; that was tried."""
 
     moves: tuple[Move, ...]

@@ -1,7 +1,8 @@
 """Checks, what was seen of a booted image, the report on it, and the receipt of a build."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from builder.model.controller import Controller
 from builder.model.digest import Digest
@@ -9,8 +10,7 @@ from builder.model.stage import StageTime
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One thing that must hold of a booted image."""
 
     id: str  # such as ``plugins.present``
@@ -25,8 +25,7 @@ class Status(Enum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One check and its result."""
 
     check: Check
@@ -46,8 +45,7 @@ class Ending(Enum):
     TIMED_OUT = "timed out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True):
     """How an image is booted, and what is asked of it."""
 
     image: str  # reference or id
@@ -57,8 +55,7 @@ class Trial:
     paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What one HTTP path said; ``status`` is None when nothing answered."""
 
     path: str
@@ -72,8 +69,7 @@ class Answer:
         return next((v for k, v in self.headers if k.lower() == name.lower()), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortAnswer:
+class PortAnswer(Struct, frozen=True, kw_only=True):
     """What the agent port said to ``Protocol:Ping``."""
 
     port: int | None  # as advertised; None when no header named one
@@ -82,8 +78,7 @@ class PortAnswer:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstalledPlugin:
+class InstalledPlugin(Struct, frozen=True, kw_only=True):
     """One name below the controller's ``plugins`` folder."""
 
     name: str  # without suffix
@@ -94,8 +89,7 @@ class InstalledPlugin:
     head: bytes = b""  # of the archive, at most 16 bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(Struct, frozen=True, kw_only=True):
     """All that was seen of one boot."""
 
     ending: Ending
@@ -109,8 +103,7 @@ class Observation:
     plugins: tuple[InstalledPlugin, ...] | None  # by name; None: could not be read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """All findings on one image."""
 
     image: str
@@ -128,8 +121,7 @@ class Report:
         return Status.FAILED not in statuses and Status.PASSED in statuses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """Proof of a run."""
 
     reference: str

@@ -1,10 +1,9 @@
 """The stages of a run, as they are timed and told of."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageTime:
+class StageTime(Struct, frozen=True, kw_only=True):
     """How long one stage took."""
 
     name: str

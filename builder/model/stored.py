@@ -1,13 +1,13 @@
 """A file of the store: what every room that fetches, reads or packs hands on."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True, kw_only=True):
     """A file in the store, with what a ZIP entry needs to know of it."""
 
     digest: Digest

@@ -1,7 +1,8 @@
 """What is chosen on the way to an answer, and where it gets stuck."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.model.plugin import Dependency, PluginId, Release
 from builder.resolve.loading import meets
@@ -10,8 +11,7 @@ from builder.version import Version
 Chosen = Mapping[PluginId, Release]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
+class Stuck(Struct, frozen=True, kw_only=True):
     """No version of ``plugin`` is left that all who demand it, and the core, would take."""
 
     plugin: PluginId
@@ -19,8 +19,7 @@ class Stuck:
     chosen: Chosen  # what had been chosen when that showed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(Struct, frozen=True, kw_only=True):
     """One edge of a chosen release."""
 
     release: Release

@@ -7,15 +7,15 @@ Source: resolution.md b, read from ``jenkins.plugins.DetachedPluginsUtil`` and i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from builder.model.plugin import Dependency, DependencyKind, PluginId
 from builder.version import Version, compare, older_than
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One plugin that once was a part of the core."""
 
     plugin: PluginId
@@ -23,8 +23,7 @@ class Row:
     minimum: Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class Detached:
+class Detached(Struct, frozen=True, kw_only=True, dict=True):
     """The rows of one core, and the plugins that never get one of them implied.
 
     Without slots, so that what a core lacks is worked out once: thousands of releases name a few

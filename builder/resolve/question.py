@@ -1,8 +1,9 @@
 """What a resolution is asked, and how it answers when facts are missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from builder.model.formula import Implied, Mode, Place, Policy, Wish
 from builder.model.plugin import Dependency, DependencyKind, Origin, PluginId, Release
@@ -15,8 +16,7 @@ _Edges = tuple[Dependency, ...]
 _FIXED = {Mode.PINNED, Mode.LATEST, Mode.EXPERIMENTAL}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True, dict=True):
     """All that an answer may depend on; the order of the tuples makes no difference.
 
     Without slots, so that the look-ups below are worked out once.
@@ -101,8 +101,7 @@ def _position(wish: Wish) -> tuple[Place, Version, str]:
     return wish.place, wish.version or Version(""), wish.mode.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """The answer hangs on the facts of these releases; read them and ask again."""
 
     releases: tuple[tuple[PluginId, Version, Origin], ...]  # by plugin id, ascending

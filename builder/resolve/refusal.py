@@ -1,7 +1,9 @@
 """A contradiction as an error: the demands that clash, and the chain from each to where they do."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from builder.errors import DemandsConflict, ResolutionError
 from builder.model.formula import Dependencies, Mode
@@ -73,7 +75,7 @@ def _unknown(question: Question, plugin: PluginId, demands: Iterable[Demand]) ->
     for demand in demands:
         if demand.chain:
             way = (*(step.plugin for step in demand.chain), plugin)
-            return replace(error, chain=way, place=demand.place)
+            return dataclasses.replace(error, chain=way, place=demand.place)
     return error
 
 

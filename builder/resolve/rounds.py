@@ -9,7 +9,8 @@ Source: resolution.md j.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.model.formula import Mode
 from builder.model.plugin import PluginId, Release
@@ -165,8 +166,7 @@ class _Rounds:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reached:
+class _Reached(Struct, frozen=True, kw_only=True):
     """What one round comes to, each part by plugin id, ascending."""
 
     chosen: Chosen

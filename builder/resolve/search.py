@@ -7,7 +7,8 @@ Source: resolution.md j.
 """
 
 from contextlib import closing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.model.plugin import PluginId, Release
 from builder.resolve.chosen import Chosen
@@ -17,8 +18,7 @@ from builder.resolve.solver import Solver
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True, kw_only=True):
     """Demands of which no release set meets all; without any one of them there is one."""
 
     wishes: tuple[PluginId, ...]  # ascending

@@ -5,8 +5,9 @@ plugin is kept, so that many resolutions over one catalogue share it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cmp_to_key
+
+from msgspec.structs import replace
 
 from builder.model.catalogue import Catalogue
 from builder.model.java import reads_plugin_java

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 _LONGEST_REST_S = 30.0
 _FAILING = 3  # faults in a row, without one good byte between them
 _DEAD = 7
@@ -9,8 +11,7 @@ _USUAL_LATENCY_S = 0.05
 _TYPICAL = 1 << 20  # bytes of an order, for comparing places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A mirror, or the server of one URL."""
 
     name: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from msgspec import Struct
+
 from builder.schedule.orders import ENDLESS, Order
 
 FRONT = 4  # places that serve a file side by side; the others stand behind
@@ -20,8 +22,7 @@ class Outcome(Enum):
     LOST = "lost"  # no place has it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """One file to be fetched."""
 
     places: tuple[int, ...]  # in order of preference

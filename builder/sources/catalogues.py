@@ -6,8 +6,10 @@ each answers does not depend on what the other has been asked.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.model.audit import AuditFinding
 from builder.model.catalogue import Asked, Catalogue, CoreRelease, Identity, SecurityWarning
@@ -22,8 +24,7 @@ from builder.sources.update_center import UpdateCenter
 from builder.version import Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class Later:
+class Later(Struct, frozen=True, kw_only=True, dict=True):
     """A history that is fetched and checked when the first question comes; it offers nothing."""
 
     open: Callable[[], Opened]
@@ -55,8 +56,7 @@ class Later:
         return self.opened.index.where(plugin, version)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Catalogues:
+class Catalogues(Struct, frozen=True, kw_only=True, dict=True):
     """All that is known of plugins and cores, in the order of the sources."""
 
     opened: tuple[Opened, ...]

@@ -8,7 +8,6 @@ import base64
 import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from msgspec import Struct
 
 from builder.errors import Unreadable
 from builder.model.digest import Digest
@@ -34,8 +34,7 @@ class UnfitKey(ValueError):
     """A key that nobody should rely on, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """One certificate of the way, and when it is valid."""
 
     name: str
@@ -43,8 +42,7 @@ class Span:
     valid_until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signer:
+class Signer(Struct, frozen=True, kw_only=True):
     """Who signed: the key of the first certificate, and the others that may vouch for it."""
 
     name: str
@@ -60,8 +58,7 @@ class Signer:
         return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
+class Chain(Struct, frozen=True, kw_only=True):
     """The way from the signer to a trusted root."""
 
     root: Root

@@ -3,9 +3,12 @@
 What an older lock pins stays unless a wish or a bound forces it, and is not read again.
 """
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import lock, resolve
 from builder.errors import (
@@ -117,8 +120,7 @@ def _still_meant(pin: Pin, formula: Formula) -> bool:
     return bool(wishes) or isinstance(pin.origin, Coordinates | PurePosixPath)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choosing:
+class _Choosing(Struct, frozen=True, kw_only=True):
     """One choice of plugins, with all that does not change while it is made."""
 
     world: World
@@ -153,7 +155,7 @@ class _Choosing:
                 from builder import advise  # noqa: PLC0415  # hardly any set is refused
 
                 changes = advise.changes(question, conflict.clash)
-                raise replace(conflict, changes=changes) from conflict
+                raise dataclasses.replace(conflict, changes=changes) from conflict
             if not isinstance(answer, Unread):
                 return answer
             known += self._read(index, answer, known)
@@ -229,7 +231,7 @@ def _explained(
 ) -> ArtifactsMissing:
     """Add where the formula asks for what is missing, and which plugins depend on it."""
     names = {each.artifact for each in fault.missing}
-    return replace(
+    return dataclasses.replace(
         fault,
         places=tuple(each.place for each in formula.plugins if each.plugin in names),
         needed_by=tuple(

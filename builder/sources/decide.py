@@ -3,8 +3,9 @@
 May fill the store. ``decide`` takes the lock that fits, and makes one only where none does.
 """
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from builder import lock
 from builder.model.catalogue import Asked

@@ -4,7 +4,6 @@ Twenty megabytes, of which a resolution asks for little: a plugin's part stays t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -19,14 +18,13 @@ from builder.sources.shapes import UNREADABLE, document, moment, part, require_v
 from builder.version import Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class History:
+class History(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A catalogue: the longer index of an update site."""
 
     name: str
     trust: Trust
     timestamp: datetime | None
-    raw: Document = field(repr=False)
+    raw: Document
     site: str = ""  # such a document gives itself no id
 
     @cached_property
@@ -87,8 +85,7 @@ class History:
         return self._seen[plugin]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plugin:
+class _Plugin(msgspec.Struct, frozen=True, kw_only=True):
     releases: tuple[Release, ...]
     broken: bool  # an entry at least could not be read
 

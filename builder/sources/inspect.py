@@ -5,7 +5,8 @@ May fill the store, and changes nothing else.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from builder.errors import (
     ArchiveBroken,
@@ -24,8 +25,7 @@ from builder.sources import bundled, manifest
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspected:
+class Inspected(Struct, frozen=True, kw_only=True):
     """The controller's WAR, read."""
 
     pin: CorePin

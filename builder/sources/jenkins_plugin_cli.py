@@ -6,9 +6,11 @@ nobody named.
 Source: plugin-installation-manager-tool, ``CliOptions`` and ``PluginManager.getPluginDownloadUrl``.
 """
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import SettingsError
 from builder.formula.texts import SITE_URL
@@ -24,16 +26,14 @@ _HISTORY = f"{_OFFICIAL}/current/plugin-versions.json"
 _MOVED = "/download"  # below a private host, where jenkins-plugin-cli looks for files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """An address, and who says so."""
 
     url: str
     origin: str  # ``--jenkins-update-center`` or ``JENKINS_UC``
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
+class Addresses(Struct, frozen=True, kw_only=True):
     """Where jenkins-plugin-cli is told to look; None is its default."""
 
     update_center: Named | None = None

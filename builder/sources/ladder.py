@@ -8,10 +8,12 @@ Source: design.md section 7.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import FilesUnreachable, ResolutionError, SourceError
 from builder.model.digest import Digest
@@ -32,8 +34,7 @@ _Read = TypeVar("_Read")
 _Accept = Callable[[StoredFile], _Read]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Believed(Generic[_Read]):
+class Believed(Struct, Generic[_Read], frozen=True, kw_only=True):
     """A file, what was read in it, and what vouches for its digest."""
 
     file: StoredFile

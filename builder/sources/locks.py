@@ -1,8 +1,9 @@
 """The lock file: read, and held against the formula."""
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from builder import lock, resolve
 from builder.errors import (
@@ -20,8 +21,7 @@ from builder.model.plugin import Trust
 from builder.ports import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """A lock that fits its formula, and what became different on the way."""
 
     lock: Lock

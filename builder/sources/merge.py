@@ -1,16 +1,16 @@
 """Several catalogues as one; earlier ones win."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from builder.model.catalogue import Catalogue
 from builder.model.plugin import Origin, PluginId, Release
 from builder.version import Version, older_than
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True, dict=True):
     """A catalogue out of several; a part is asked only for what the answer needs of it."""
 
     parts: tuple[Catalogue, ...]  # in order of preference
@@ -58,8 +58,7 @@ def _joined(told: list[tuple[Release, ...]]) -> tuple[Release, ...]:
     return tuple(by_version[version] for version in sorted(by_version))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForCore:
+class ForCore(Struct, frozen=True, kw_only=True, dict=True):
     """An index that was made for the newest core, read as that of another.
 
     A release that the core does not take is none that is offered: the official site would offer

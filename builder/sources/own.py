@@ -1,6 +1,7 @@
 """Plugins that a formula brings itself: a file beside it, or one at a URL of its own."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import lock
 from builder.errors import DigestMismatch, OfflineMiss
@@ -13,8 +14,7 @@ from builder.ports import World
 from builder.sources import inspect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Brought(Struct, frozen=True, kw_only=True):
     """The wishes, those for own files pinned to what the files say; and these releases."""
 
     wishes: tuple[Wish, ...]

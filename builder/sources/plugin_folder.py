@@ -3,8 +3,9 @@
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from builder.errors import ArchiveBroken, NotAController, NotAPlugin
 from builder.model.digest import Digest
@@ -21,8 +22,7 @@ _SUFFIXES = (".jpi", ".hpi")
 _LIMIT = 512 << 20  # bytes of one plugin inside a WAR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """What lies in a folder of plugins."""
 
     plugins: tuple[Lying, ...]  # by id, ascending

@@ -5,8 +5,9 @@ there is none.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import Enum
+
+from msgspec.structs import replace
 
 from builder.model.catalogue import Asked
 from builder.model.folder import Ground, Lying

@@ -1,10 +1,12 @@
 """One source of catalogues to one index: fetched or read, checked, decoded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import (
     CatalogueBroken,
@@ -38,8 +40,7 @@ from builder.version import Version
 _ROOT_LIMIT = 1 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """One index, checked and ready to be asked."""
 
     index: UpdateCenter | History
@@ -58,8 +59,7 @@ class Opened:
         return self.sighting.identity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(Struct, frozen=True, kw_only=True):
     """Reads sources one by one, with the same trust in each."""
 
     world: World

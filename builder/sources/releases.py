@@ -5,7 +5,6 @@ An id or a version becomes part of file names, so one that could leave a folder 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -83,8 +82,7 @@ class _Peek(msgspec.Struct, frozen=True):
     version: msgspec.Raw = msgspec.Raw(b"")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
+class Teller(msgspec.Struct, frozen=True, kw_only=True):
     """Which index an entry stands in, and what vouches for it."""
 
     source: str

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from builder.errors import CatalogueUntrusted, Distrust
 from builder.model.audit import AuditFinding, Severity
@@ -14,8 +15,7 @@ from builder.sources.shapes import moment
 _LATE = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Struct, frozen=True, kw_only=True):
     """A catalogue that came, with what it is to be compared with."""
 
     identity: Identity
@@ -29,8 +29,7 @@ class Sighting:
         return f"catalogue seen {self.series} {self.identity.site} {self.identity.signer}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Memory:
+class _Memory(Struct, frozen=True, kw_only=True):
     """The newest catalogue of a series."""
 
     made: datetime

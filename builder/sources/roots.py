@@ -1,16 +1,16 @@
 """Whom a catalogue may be signed by: Jenkins' own two roots, and those that a person names."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from builder import data
 from builder.model.digest import Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Root:
+class Root(Struct, frozen=True, kw_only=True):
     """A trusted root by its public numbers, which is all that checking a signature needs."""
 
     name: str
@@ -22,16 +22,14 @@ class Root:
     official: bool = False  # one of Jenkins' own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RootFile:
+class RootFile(Struct, frozen=True, kw_only=True):
     """A file with certificates, PEM or DER, that a person trusts."""
 
     name: str  # its path
     content: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Roots:
+class Roots(Struct, frozen=True, kw_only=True, dict=True):
     """All that are trusted; files are read when a signature has to be checked."""
 
     jenkins: bool = True

@@ -7,7 +7,6 @@ that stands twice, or text around the JSON, cannot mean one thing here and anoth
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,8 +35,7 @@ class _Block(msgspec.Struct, frozen=True):
     correct_signature: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
+class _Pair(msgspec.Struct, frozen=True, kw_only=True):
     """A digest and a signature over the same text."""
 
     algorithm: str  # ``sha512`` or ``sha1``
@@ -49,8 +47,7 @@ class _Pair:
         return hashlib.new(self.algorithm, text, usedforsecurity=False).digest() == self.digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
     """A document whose signature holds."""
 
     text: bytes  # canonical, without the signature: all that may be read of it
@@ -87,8 +84,7 @@ def verify(
     return _Check(name=name, roots=roots, at=at, allow_sha1=allow_sha1).run(document)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Check:
+class _Check(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     roots: Roots
     at: datetime

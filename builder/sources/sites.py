@@ -4,8 +4,9 @@ The tier for a core is the official site's to choose: it answers ``?version=`` w
 one that is not newer, and a mirror of plain files passes over the question.
 """
 
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from builder.version import Version
 
@@ -14,8 +15,7 @@ _HISTORY = "current/plugin-versions.json"
 _NAME = "update-center.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
+class Remote(Struct, frozen=True, kw_only=True):
     """A source that is fetched."""
 
     name: str  # for people, without secrets
@@ -25,8 +25,7 @@ class Remote:
     relays: tuple[str, ...] = ()  # mirrors' copies, asked first and believed only as signed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Local:
+class Local(Struct, frozen=True, kw_only=True):
     """A source that is a file."""
 
     name: str

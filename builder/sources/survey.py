@@ -1,7 +1,9 @@
 """All that a choice of plugins stands on: the controller, its Java, what the indexes tell."""
 
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder import audit
 from builder.errors import CoreUnknown, DigestMismatch
@@ -23,8 +25,7 @@ from builder.sources.inspect import Inspected
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """What is known before anything is chosen."""
 
     core: Version

@@ -4,7 +4,6 @@ The document is split into its entries at once; an entry is read when somebody a
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -38,8 +37,7 @@ class _Warning(msgspec.Struct, frozen=True):
     versions: tuple[_Range, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateCenter:
+class UpdateCenter(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A catalogue: what an update site offers for one core."""
 
     name: str
@@ -47,7 +45,7 @@ class UpdateCenter:
     site: str  # the id the document gives itself
     timestamp: datetime | None
     cores: tuple[CoreRelease, ...]
-    raw: Document = field(repr=False)
+    raw: Document
 
     @cached_property
     def broken(self) -> tuple[PluginId, ...]:

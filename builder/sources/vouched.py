@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import CatalogueBroken
 from builder.model.digest import Digest
@@ -17,8 +19,7 @@ from builder.sources.wrapping import unpacked
 _NEW = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class Paper(Struct, frozen=True, kw_only=True):
     """A document as it came, perhaps packed; read only where it has to be."""
 
     name: str  # of its source, for people
@@ -41,8 +42,7 @@ class Paper:
         return self if new and self.seen <= self.carried else replace(self, at=self.carried)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vouched:
+class Vouched(Struct, frozen=True, kw_only=True):
     """The canonical bytes of a document, and who vouches for them."""
 
     text: bytes
@@ -50,8 +50,7 @@ class Vouched:
     signer: Digest | None  # fingerprint of the root; None: it carries no signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
+class _Record(Struct, frozen=True, kw_only=True):
     """What is remembered of a document that held."""
 
     text: Digest

@@ -1,7 +1,8 @@
 """What must hold of a booted image, and how it is booted to find out."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controller_of
 from builder.model.formula import Formula, TrialWishes
@@ -35,8 +36,7 @@ AGENT_LISTENER = Check(
 AGENT_ANSWER = Check(id="agent.port", title="the agent port answers")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What an image should be once it is booted."""
 
     image: str

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.verify.records import Record, root_cause
 
@@ -40,8 +42,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedPlugin:
+class FailedPlugin(Struct, frozen=True, kw_only=True):
     """One plugin that the controller went on without."""
 
     plugin: str  # plugin id, or the name of its archive

@@ -1,8 +1,9 @@
 """The plugins in a container, by what their own manifests say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from builder.model.manifest import (
     dependencies,
@@ -16,8 +17,7 @@ from builder.model.report import InstalledPlugin
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unpacked:
+class Unpacked(Struct, frozen=True, kw_only=True):
     """One plugin with its manifest read."""
 
     plugin: PluginId

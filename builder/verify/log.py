@@ -6,9 +6,10 @@ the names of loggers differ between releases.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.controller import CONTROLLERS
 from builder.verify.failed_plugins import FailedPlugin, failed_plugins
@@ -46,8 +47,7 @@ class HookFault(Enum):
     NOT_COMPILED = "does not compile"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedHook:
+class FailedHook(Struct, frozen=True, kw_only=True):
     """One script of ``init.groovy.d`` that did not run to its end."""
 
     name: str  # of the file
@@ -56,8 +56,7 @@ class FailedHook:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BootLog:
+class BootLog(Struct, frozen=True, kw_only=True):
     """The facts of one boot log."""
 
     ready: bool

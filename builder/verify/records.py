@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LEVEL = r"(?P<level>SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST)"
 _JENKINS = re.compile(
@@ -21,8 +22,7 @@ _JETTY = re.compile(
 _FRAME = re.compile(r"\s+at |\s*\.\.\. \d+ (more|common)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """One record of a log, or lines that belong to none."""
 
     level: str  # such as ``SEVERE``; empty where no record has begun

@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder.model.build import WarPlan
 from builder.model.digest import Digest

@@ -1,10 +1,10 @@
 """The contract of ``Downloads``, line by line, for the fake and the real one."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import FilesUnreachable, OfflineMiss
 from builder.model.digest import Digest

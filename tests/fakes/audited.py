@@ -1,8 +1,9 @@
 """Locks and what is known of them, in a line each, for tests of audit and movement."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
+
+from msgspec.structs import replace
 
 from builder.audit import audit
 from builder.model.audit import AuditFinding, Known

@@ -1,9 +1,10 @@
 """A catalogue in a line a release, for tests of whatever looks releases up."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.manifest import dependencies
@@ -14,8 +15,7 @@ _FACTS = {"core", "java", "needs", "since", "trust"}
 _WORDS = {"offered", "withdrawn"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class FakeCatalogue:
+class FakeCatalogue(Struct, frozen=True, kw_only=True, dict=True):
     """Behaves as an update site with its history: releases by id, one of them offered."""
 
     listed: tuple[Release, ...]

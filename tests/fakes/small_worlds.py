@@ -1,10 +1,11 @@
 """Universes so small that every possible plugin set can be tried: the judge of the search."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import product
 
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.errors import ResolutionError
 from builder.model.formula import Dependencies, Mode, Policy, Wish
@@ -21,8 +22,7 @@ CORES = ("", " core=2.1", " core=2.10")
 CORE, ANY_CORE = Version("2.2"), Version("2.999")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallWorld:
+class SmallWorld(Struct, frozen=True, kw_only=True):
     """Releases and wishes as people would type them, and how dependencies are picked."""
 
     releases: tuple[str, ...]

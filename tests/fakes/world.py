@@ -5,6 +5,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
 from builder.adapters.archive import ZipArchives
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
@@ -83,8 +85,7 @@ def _installed(file: ContextFile) -> InstalledPlugin:
     return InstalledPlugin(name=file.name.stem, archive=file.name.name, manifest=manifest)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """A world out of what it is given."""
 
     store: Store

@@ -1,11 +1,11 @@
 """Laws of the resolution over universes small enough to try every set there is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from builder import advise
 from builder.errors import DemandsConflict, ResolutionError

@@ -1,9 +1,9 @@
 """A Jenkins formula: chosen by a signed catalogue, locked, and fetched from mirrors."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder import lock, pipeline
 from builder.errors import (

@@ -1,9 +1,9 @@
 """The story page from formula to receipt, in a world of fakes."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder import pipeline
 from builder.errors import (

@@ -1,6 +1,6 @@
 """Why a plugin is in the set."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from builder.model.lock import Lock, Pin, PinKind
 from builder.model.manifest import dependencies

@@ -4,7 +4,6 @@ import ssl
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
@@ -15,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
 from builder.adapters.http_client import Client
 from builder.adapters.http_faults import Fault

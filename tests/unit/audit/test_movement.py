@@ -1,8 +1,7 @@
 """What is newer than a lock, and what a reviewer is told of two of them."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from builder.audit import moves, outdated
 from builder.model.audit import Known, Move, Outdated, Severity

@@ -1,9 +1,9 @@
 """What else a lock is held against: life of a plugin, core floors, agents, trust, allowances."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from builder.audit import audit, refused
 from builder.model.audit import Severity

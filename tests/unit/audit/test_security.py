@@ -1,8 +1,7 @@
 """Warnings count by the catalogue's own patterns, whole texts only, and name the nearest cure."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from builder.audit.patterns import match, released_part
 from builder.model.audit import Severity

@@ -1,8 +1,9 @@
 """What a person reads where demands cannot stand together."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from builder import advise
 from builder.cli.show_refusal import refusal_facts, refusal_lines
@@ -32,7 +33,7 @@ def _refused(
     with pytest.raises(DemandsConflict) as caught:
         settle(question)
     conflict = caught.value
-    return replace(conflict, changes=advise.changes(question, conflict.clash))
+    return dataclasses.replace(conflict, changes=advise.changes(question, conflict.clash))
 
 
 def _said(error: DemandsConflict) -> list[str]:

@@ -1,9 +1,9 @@
 """The plan of an image: its Dockerfile, labels and small files."""
 
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import FormulaInvalid
 from builder.image.plan import plan

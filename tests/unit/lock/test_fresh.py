@@ -1,9 +1,9 @@
 """What of wishes, catalogue and policy makes a lock stale, and what does not."""
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.lock import changes, fingerprint
 from builder.model.formula import (

@@ -1,9 +1,9 @@
 """What is told of locks that differ, are stale, broken or too new."""
 
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import LockBroken, LockTooNew
 from builder.lock import changes, diff, fingerprint, from_bytes, to_bytes

@@ -1,9 +1,9 @@
 """What is advised where there is no plugin set: near, sensible, and true."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from builder import advise
 from builder.errors import DemandsConflict, UnknownPlugin

@@ -1,9 +1,9 @@
 """The plugin sets of ks-jenkins: the formulas of KubeSphere 3.3 and 3.5, and the list of 2026."""
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from builder import formula as formulas
 from builder.errors import DemandsConflict

@@ -1,9 +1,9 @@
 """Which release of a plugin is taken first, where a wish, a lock and an index all speak."""
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import DemandsConflict, UnknownPlugin
 from builder.model.catalogue import Listings

@@ -5,11 +5,11 @@ import json
 import lzma
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import (
     CatalogueBroken,

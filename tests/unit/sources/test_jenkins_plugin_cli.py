@@ -1,8 +1,7 @@
 """What jenkins-plugin-cli's addresses mean: which index is read, and where files come from."""
 
-from dataclasses import fields
-
 import pytest
+from msgspec.structs import fields
 
 from builder.errors import SettingsError
 from builder.formula.plugin_list import plugin_list

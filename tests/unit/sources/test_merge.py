@@ -1,6 +1,6 @@
 """What several catalogues say together."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from builder.model.catalogue import Catalogue, Listings
 from builder.model.plugin import PluginId, Release

@@ -1,10 +1,10 @@
 """Catalogues older than what this machine has seen, however they are brought to it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import CatalogueUntrusted, Distrust
 from builder.model.catalogue import Asked

@@ -1,7 +1,8 @@
 """Made-up observations of boots, for the tests of the judge."""
 
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from builder.model.controller import Family
 from builder.model.digest import Digest

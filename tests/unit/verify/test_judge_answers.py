@@ -1,8 +1,7 @@
 """Judges answers: one thing is wrong with each, and its check alone says so."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from builder.model.controller import HUDSON, JENKINS, Family
 from builder.model.formula import TrialWishes

@@ -1,9 +1,9 @@
 """Judges boots and hooks: one thing is wrong with each observation, and the report says which."""
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.model.lock import InputPin
 from builder.model.report import Answer, Ending, Observation, Status

@@ -1,8 +1,7 @@
 """Judges plugins folders: one thing is wrong with each, and its check alone says so."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from builder.model.report import InstalledPlugin, Status
 from builder.verify.installed import unpacked

@@ -1,9 +1,9 @@
 """Which file becomes which entry of the WAR."""
 
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.errors import ArchiveBroken
 from builder.model.build import Files, WarEntry, WarPlan
