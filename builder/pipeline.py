@@ -84,7 +84,8 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
     files, packed = make_war(world, formula, plan.lock)
     with world.stages.stage("image") as stage:
         world.engine.import_base(files.base, plan.image.base_reference)
-        context = image.context(plan.image, plan.lock, files, packed, formula.image.layout)
+        written = lock.to_bytes(plan.lock)
+        context = image.context(plan.image, plan.lock, written, files, packed)
         built = world.engine.build(context, plan.tags)
         stage.note(f"{built.reference} {built.id[:19]}")
     return packed, built

@@ -3,15 +3,15 @@
 Every folder is named, so that no engine has to invent modes and times. The context's layout,
 which ``Dockerfile.template`` copies from:
 
-    bin/jbuild-start  controller/jenkins.war  plugins/<id><suffix>  jbuild/plugins.sha256
-    home/jenkins_home/  ref/  casc/  files/<number>/
+    bin/jbuild-start  controller/jenkins.war  plugins/<id><suffix>
+    jbuild/plugins.sha256  jbuild/lock.json  home/jenkins_home/  ref/  casc/  files/<number>/
 """
 
 from itertools import chain
 from pathlib import PurePosixPath
 
 from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, War
-from builder.model.controller import HOME, WAR, controller_of
+from builder.model.controller import HOME, LOCK, WAR, controller_of
 from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.model.lock import Lock
@@ -22,9 +22,17 @@ _AFTER_ALL_S = 1_546_684_800  # 2019-01-05T10:40:00Z
 _FOLDER_S = 946_684_800  # 2000-01-01T00:00:00Z, for every folder
 
 
-def context(plan: ImagePlan, locked: Lock, files: Files, war: War, layout: Layout) -> ImageContext:
-    """List everything by name, ascending, a folder before what it holds."""
-    plugins = _plugins(locked, files) if layout is Layout.REF else ()
+def context(plan: ImagePlan, locked: Lock, written: bytes, files: Files, war: War) -> ImageContext:
+    """List everything by name, ascending, a folder before what it holds.
+
+    Args:
+        plan: the image.
+        locked: the lock that it is made of.
+        written: the same lock as a file, which the image keeps.
+        files: those of the lock.
+        war: the controller.
+    """
+    plugins = _plugins(locked, files) if plan.layout is Layout.REF else ()
     home = PurePosixPath("home", HOME.name)
     listed = (
         *plan.files,
@@ -35,6 +43,12 @@ def context(plan: ImagePlan, locked: Lock, files: Files, war: War, layout: Layou
             source=_manifest(plugins),
             mode=0o644,
             time_s=_AFTER_ALL_S,
+        ),
+        ContextFile(
+            name=PurePosixPath("jbuild", LOCK.name),
+            source=written,
+            mode=0o644,
+            time_s=Digest.of(written).time_s,
         ),
     )
     names = {each.name for each in listed}

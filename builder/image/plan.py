@@ -44,6 +44,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     }
     return ImagePlan(
         dockerfile=template.render(_template_of(formula), values),
+        layout=formula.image.layout,
         base=base,
         base_reference=base_reference(base),
         labels=labels,

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from builder.model.digest import Digest
-from builder.model.formula import TrialWishes
+from builder.model.formula import Layout, TrialWishes
 from builder.model.lock import BasePin, CorePin, Lock, Pin
 from builder.model.report import Check
 from builder.model.stored import StoredFile
@@ -55,6 +55,7 @@ class ImagePlan(Struct, frozen=True, kw_only=True):
     """The image to be, as far as it is known before a byte is fetched."""
 
     dockerfile: str
+    layout: Layout  # whether plugins lie beside the WAR
     base: BasePin
     base_reference: str  # the FROM of the Dockerfile, a local image made from the base's tar
     labels: tuple[tuple[str, str], ...]  # by name, ascending

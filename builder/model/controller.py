@@ -12,6 +12,7 @@ HOME = PurePosixPath("/var/jenkins_home")
 REF = PurePosixPath("/usr/share/jenkins/ref")
 WAR = PurePosixPath("/usr/share/jenkins/jenkins.war")
 CASC = PurePosixPath("/usr/share/jenkins/casc")
+LOCK = PurePosixPath("/usr/share/jenkins/jbuild/lock.json")
 HTTP_PORT = 8080
 AGENT_PORT = 50000
 HUDSON_SECURITY = f"""\

@@ -19,9 +19,9 @@ from builder.adapters.engine import DockerEngine
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context
 from builder.image.plan import plan
+from builder.lock import to_bytes
 from builder.model.build import ContextFile, ImageContext, War
 from builder.model.digest import Digest
-from builder.model.formula import Layout
 from builder.model.stored import StoredFile
 from builder.ports import Engine
 from tests.fakes.engine import FakeEngine
@@ -187,7 +187,7 @@ def stock(bench: Bench, tmp_path: Path) -> ImageContext:
     )
     war = War(path=plugin, digest=material.WAR.digest, size=3)
     planned = plan(formula, locked)
-    made = make_context(planned, locked, files, war, Layout.REF)
+    made = make_context(planned, locked, to_bytes(locked), files, war)
     dockerfile = made.dockerfile.replace(planned.base_reference, bench.base)
     return ImageContext(dockerfile=dockerfile, files=made.files)
 

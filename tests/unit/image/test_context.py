@@ -1,5 +1,6 @@
 """The ordered files of an image context."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -17,7 +18,9 @@ FORMULA = formula(inputs=(("init.groovy.d/a.groovy", b"a"),))
 
 def made(family: Family = Family.HUDSON, layout: Layout = Layout.REF) -> ImageContext:
     locked = lock("git", "jna", family=family)
-    return context(plan(FORMULA, locked), locked, files("git", "jna"), WAR, layout)
+    image = replace(FORMULA.image, layout=layout)
+    planned = plan(replace(FORMULA, image=image), locked)
+    return context(planned, locked, b"the lock", files("git", "jna"), WAR)
 
 
 def file(name: str, of: ImageContext) -> ContextFile:
@@ -63,6 +66,11 @@ def test_the_manifest_tells_every_archive_s_sha256_and_is_newer_than_any_could_b
     latest = 946_684_800 + 2 * (300_000_000 - 1)
     assert max(Digest(f"{n:064x}").time_s for n in (0, 299_999_999, 2**256 - 1)) == latest
     assert manifest.time_s > latest
+
+
+def test_the_image_keeps_its_lock_byte_for_byte() -> None:
+    kept = file("jbuild/lock.json", made())
+    assert (kept.source, kept.time_s) == (b"the lock", Digest.of(b"the lock").time_s)
 
 
 def test_the_home_is_there_though_nothing_lies_in_it() -> None:
