@@ -1,4 +1,7 @@
-"""``Engine`` over the container SDK: the daemon's own classic build, fed from a stream."""
+"""``Engine`` and ``Images`` over the container SDK.
+
+Building is the daemon's own classic build, fed from a stream.
+"""
 
 import json
 import os
@@ -8,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
-from builder.adapters import context_tar, daemon
+from builder.adapters import context_tar, daemon, image_tree
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
+from builder.image_files import ImageFiles
 from builder.model.build import ImageContext, ImageRef
 from builder.model.stored import StoredFile
 from builder.ports import Progress, unheard
@@ -25,7 +29,7 @@ _STEP = re.compile(r"Step (?P<done>\d+)/(?P<total>\d+) ")
 
 
 class DockerEngine:
-    """The real ``Engine``.
+    """The real ``Engine``, and the real ``Images``.
 
     Args:
         address: such as ``unix:///var/run/docker.sock``; None: ``DOCKER_HOST``, else that.
@@ -34,6 +38,7 @@ class DockerEngine:
     def __init__(self, address: str | None = None, *, progress: Progress = unheard) -> None:
         self._progress = progress
         self._address = daemon.address_of(address)
+        self._environment = {**os.environ, "DOCKER_HOST": self._address}
 
     def import_base(self, base: StoredFile, reference: str) -> None:
         """Ask for the reference first: its tag names the digest of the tar."""
@@ -67,6 +72,15 @@ class DockerEngine:
                 client.api.tag(image_id, each.repository, each.tag)
             return ImageRef(reference=tags[0], id=image_id)
 
+    @contextmanager
+    def opened(self, reference: str) -> Iterator[ImageFiles]:
+        """Look into an image, as ``Images`` has it."""
+        with (
+            self._client(f"look into {reference}") as client,
+            image_tree.opened(client, reference, self._environment) as files,
+        ):
+            yield files
+
     def _told(self, events: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
         """Tell of every step, and pass the events on."""
         for event in events:
@@ -87,11 +101,10 @@ class DockerEngine:
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
-        environment = {**os.environ, "DOCKER_HOST": self._address}
         daemon.knock(self._address)
         try:
             with closing(
-                docker.from_env(timeout=_ANSWER_TIMEOUT_S, environment=environment)
+                docker.from_env(timeout=_ANSWER_TIMEOUT_S, environment=self._environment)
             ) as client:
                 yield client
         except APIError as fault:
