@@ -5,15 +5,16 @@ from msgspec.structs import replace
 from builder.audit.outdated import crossed, fixed
 from builder.lock import diff
 from builder.model.audit import Known, Move, Severity
-from builder.model.lock import Change, ChangeKind, Lock, Shift
+from builder.model.inventory import Contents
+from builder.model.lock import Change, ChangeKind, Shift
 from builder.model.plugin import PluginId, Release
 from builder.version import Version
 
 _ORDER = tuple(Severity)
 
 
-def moves(before: Lock | None, after: Lock, known: Known | None = None) -> tuple[Move, ...]:
-    """Compare two locks.
+def moves(before: Contents | None, after: Contents, known: Known | None = None) -> tuple[Move, ...]:
+    """Compare two locks, or what is found in an image that holds none.
 
     Args:
         before: None where there was none: everything is new.

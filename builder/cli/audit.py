@@ -9,6 +9,7 @@ from builder.cli.options import FORMULA, Request, request
 from builder.errors import AuditRefused
 from builder.model.audit import Known
 from builder.model.formula import Formula
+from builder.model.inventory import Contents
 from builder.model.lock import Lock
 from builder.sources import known, locks
 
@@ -66,8 +67,8 @@ def outdated(*, request: Request) -> None:
         click.echo(show_move.outdated(found))
 
 
-def look_up(request: Request, locked: Lock) -> tuple[Formula, Known]:
-    """Read the formula, and what its catalogues know of a lock."""
+def look_up(request: Request, locked: Contents) -> tuple[Formula, Known]:
+    """Read the formula, and what its catalogues know of a lock, or of an image."""
     world = request.world()
     formula = request.read(world)
     return formula, known.read(world, formula, request.asked(), locked)

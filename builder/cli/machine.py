@@ -17,6 +17,7 @@ from builder.ports import Revisions, Workspace, World
 from builder.settings import Login, Settings, merge
 
 if TYPE_CHECKING:
+    from builder.image_files import Images
     from builder.plugin_folders import PluginFolders
 
 _DIRS = PlatformDirs("jbuild")
@@ -63,6 +64,13 @@ def plugin_folders() -> "PluginFolders":
     from builder.adapters.plugin_folder import DiskPluginFolders
 
     return DiskPluginFolders()
+
+
+def images() -> "Images":
+    """Give the images that the container engine has."""
+    from builder.adapters.engine import DockerEngine
+
+    return DockerEngine(settings({}).docker_host)
 
 
 def revisions() -> Revisions:

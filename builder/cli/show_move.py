@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.cli.shapes import columns, document
 from builder.model.audit import Move, Outdated, Severity
+from builder.model.inventory import Contents, Inventory
 from builder.model.lock import Aspect, Shift
 
 Moves = tuple[Move, ...]
@@ -34,6 +35,14 @@ def outdated_json(found: Newer) -> str:
         for each in found
     ]
     return document({"outdated": entries})
+
+
+def short_of_a_lock(name: str, found: Contents) -> tuple[str, ...]:
+    """Say where less is known of what a person named than a lock tells; empty for a lock."""
+    if not isinstance(found, Inventory):
+        return ()
+    said = f"{name} holds no lock: core and plugins are compared, by version and bytes"
+    return (said, *(f"{name}: left out {each}" for each in found.unread))
 
 
 def moves(found: Moves) -> str:

@@ -116,6 +116,17 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.LockTooNew: _Template(
         title="{path} was written by a newer jbuild: its schema is {schema}", hint="upgrade jbuild"
     ),
+    errors.NamesNoLock: _Template(
+        title="{name!a} names no lock",
+        facts=(("no file", "path"), ("no git revision", "git"), ("no image", "engine")),
+        hint="name a lock file, a formula that has one beside it, a git revision, REVISION:PATH, "
+        "or an image that `docker images` lists",
+    ),
+    errors.NothingInside: _Template(
+        title="{reference} holds neither a lock nor a controller that can be read",
+        facts=(("at", "path"), ("found", "fault")),
+        hint="name an image of `jbuild image`, or one laid out as the official images are",
+    ),
     errors.RevisionUnreadable: _Template(
         title="{revision} is neither a file nor a revision that git knows: {said}",
         hint="name a lock file, a git revision, or REVISION:PATH from the top of the repository",

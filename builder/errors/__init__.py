@@ -32,6 +32,8 @@ from builder.errors.lock import (
     LockMissing,
     LockStale,
     LockTooNew,
+    NamesNoLock,
+    NothingInside,
     RevisionUnreadable,
 )
 from builder.errors.resolution import (
@@ -96,9 +98,11 @@ __all__ = [
     "LockOutdated",
     "LockStale",
     "LockTooNew",
+    "NamesNoLock",
     "NoSpace",
     "NotAController",
     "NotAPlugin",
+    "NothingInside",
     "OfflineMiss",
     "OutsideFolder",
     "PublishError",

@@ -40,6 +40,23 @@ class LockTooNew(LockError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NamesNoLock(LockError):
+    """Neither a file nor a git revision nor an image; ``path`` is the file looked for."""
+
+    name: str
+    git: str
+    engine: str
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingInside(LockError):
+    """An image that holds no lock and no controller either; ``path`` is where one would be."""
+
+    reference: str
+    fault: str
+
+
+@dataclass(eq=False, kw_only=True)
 class RevisionUnreadable(LockError):
     """A lock of the past cannot be had: no repository, or no such commit."""
 

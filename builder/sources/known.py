@@ -4,12 +4,12 @@ from builder.model.audit import Known
 from builder.model.catalogue import Asked, Listings
 from builder.model.controller import Family
 from builder.model.formula import Formula
-from builder.model.lock import Lock
+from builder.model.inventory import Contents
 from builder.ports import World
 from builder.sources import catalogues
 
 
-def read(world: World, formula: Formula, asked: Asked, locked: Lock) -> Known:
+def read(world: World, formula: Formula, asked: Asked, locked: Contents) -> Known:
     """Read the catalogues; of Hudson's plugins none tells, so none is read for them."""
     if locked.core.family is not Family.JENKINS:
         return Known(catalogue=Listings(listings=()), image=formula.image)

@@ -18,7 +18,7 @@ from builder.ports import World
 from builder.sources import manifest
 
 _PLUGINS, _DETACHED = "WEB-INF/plugins/", "WEB-INF/detached-plugins/"
-_SUFFIXES = (".jpi", ".hpi")
+SUFFIXES = (".jpi", ".hpi")
 _LIMIT = 512 << 20  # bytes of one plugin inside a WAR
 
 
@@ -35,9 +35,14 @@ def read(world: World, folders: PluginFolders, folder: Path) -> Folder:
     Raises:
         Unreadable: it is no folder, or may not be read.
     """
+    return told(world, folders.archives(folder))
+
+
+def told(world: World, files: Iterable[StoredFile]) -> Folder:
+    """Read plugins that lie in one folder, in the order in which a controller takes them."""
     found: dict[PluginId, Lying] = {}
     unread = []
-    for file in folders.archives(folder):
+    for file in files:
         try:
             lying = _lying(world, file, file.path.name)
         except NotAPlugin as fault:
@@ -74,7 +79,7 @@ def war(world: World, path: Path, *, detached: bool) -> Carried:
 
 def _inside(world: World, war: Path, names: tuple[str, ...], folder: str) -> Iterator[Lying]:
     """Read the plugins in one folder of a WAR; what is none is nothing to a controller either."""
-    wanted = (each for each in names if each.startswith(folder) and each.endswith(_SUFFIXES))
+    wanted = (each for each in names if each.startswith(folder) and each.endswith(SUFFIXES))
     for name in sorted(wanted):
         with world.store.scratch() as scratch, suppress(ArchiveBroken, NotAPlugin):
             content = world.archives.read(war, name, limit=_LIMIT) or b""

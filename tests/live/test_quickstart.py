@@ -55,6 +55,11 @@ def test_a_second_run_gives_the_same_image_without_a_network(quickstart: Quickst
     assert receipt["lock"] == quickstart.receipt["lock"]
 
 
+def test_the_image_is_what_its_lock_says(quickstart: Quickstart) -> None:
+    done = jbuild("diff", quickstart.reference, "formula.yaml", folder=quickstart.folder)
+    assert (done.code, done.stdout, done.stderr) == (0, "nothing differs\n", "")
+
+
 def test_ref_prints_the_reference_and_nothing_else(quickstart: Quickstart) -> None:
     options = ("--print", "ref", "--no-verify", "--set", f"version=test-{os.getpid()}")
     done = jbuild("image", *options, folder=quickstart.folder)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builder import pipeline
+from builder import lock, pipeline
 from builder.errors import (
     ArtifactsMissing,
     DemandsConflict,
@@ -15,8 +15,9 @@ from builder.errors import (
     UnknownPlugin,
     VerificationFailed,
 )
+from builder.model.controller import LOCK
 from builder.model.report import Ending, Observation, Status
-from builder.sources import decide
+from builder.sources import decide, image_contents
 from tests.fakes.booter import FakeBooter
 from tests.fakes.plugins import archive, manifest, plugin
 from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read
@@ -35,6 +36,14 @@ _EXITED = Observation(
     agent_port=None,
     plugins=None,
 )
+
+
+def test_the_image_tells_its_own_lock(made: FakeWorld, path: Path) -> None:
+    receipt = image(made.world, path)
+    written = lock.from_bytes(lock_of(path).read_bytes(), lock_of(path))
+    assert image_contents.read(made.world, made.engine, receipt.reference) == written
+    with made.engine.opened(receipt.reference) as files:
+        assert files.read(LOCK, limit=1 << 20) == lock_of(path).read_bytes()
 
 
 def test_a_formula_becomes_a_verifiedimage(made: FakeWorld, path: Path) -> None:

@@ -11,6 +11,7 @@ from builder.cli import show_move
 from builder.cli.main import main
 from builder.lock import to_bytes
 from builder.model.audit import Move, Severity
+from builder.model.inventory import HeldCore, Inventory
 from builder.model.lock import ChangeKind, Lock
 from builder.model.plugin import Trust
 from builder.version import Version
@@ -94,7 +95,6 @@ def test_a_file_counts_before_a_branch_of_its_name(
         ("gone.lock.json", "LockMissing"),
         ("gone.yaml", "LockMissing"),
         ("HEAD:gone.lock.json", "LockMissing"),
-        ("nowhere", "RevisionUnreadable"),
     ],
 )
 def test_what_names_no_lock_says_why(
@@ -103,6 +103,32 @@ def test_what_names_no_lock_says_why(
     assert folder.is_dir()
     assert main(["diff", name, "--json"]) == 5
     assert json.loads(capsys.readouterr().err)["error"]["kind"] == kind
+
+
+@pytest.mark.enable_socket  # no engine listens there
+@pytest.mark.parametrize("name", ["nowhere", "nowhere:1"])
+def test_what_is_nothing_at_all_tells_what_was_tried(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    address = f"unix://{folder}/no.sock"
+    monkeypatch.setenv("DOCKER_HOST", address)
+    assert main(["diff", name]) == 5
+    assert capsys.readouterr().err.splitlines()[:4] == [
+        f"error: '{name}' names no lock",
+        f"  no file: {name}",
+        "  no git revision: there is no such commit",
+        f"  no image: no container engine answers at {address}: No such file or directory",
+    ]
+
+
+def test_an_image_without_a_lock_is_told_to_be_less() -> None:
+    core = HeldCore(family=_AFTER.core.family, version=Version("1"), digest=None)
+    found = Inventory(core=core, plugins=(), unread=("a.jpi: not a whole archive",))
+    assert show_move.short_of_a_lock("a:1", found) == (
+        "a:1 holds no lock: core and plugins are compared, by version and bytes",
+        "a:1: left out a.jpi: not a whole archive",
+    )
+    assert show_move.short_of_a_lock("a:1", _AFTER) == ()
 
 
 def test_people_read_the_gravest_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

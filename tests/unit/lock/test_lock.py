@@ -9,13 +9,22 @@ from builder.errors import LockBroken, LockTooNew
 from builder.lock import changes, diff, fingerprint, from_bytes, to_bytes
 from builder.model.digest import Digest
 from builder.model.formula import Formula, InputFile
-from builder.model.lock import ChangeKind, Lock, Pin
+from builder.model.inventory import HeldCore, HeldPlugin, Inventory
+from builder.model.lock import ChangeKind, InputPin, Lock, LockDiff, Pin
 from builder.model.plugin import PluginId
 from builder.version import Version
 from tests.fakes.samples import FORMULA, LOCK, sample_pin
 from tests.fakes.universe import wish
 
 _PATH = Path("formula.lock.json")
+_OTHER = Digest.of(b"other")
+_FOUND = Inventory(
+    core=HeldCore(family=LOCK.core.family, version=LOCK.core.version, digest=LOCK.core.digest),
+    plugins=tuple(
+        HeldPlugin(plugin=each.plugin, version=each.version, digest=each.digest)
+        for each in LOCK.plugins
+    ),
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +51,22 @@ def test_a_change_is_told_in_the_order_of_versions(
     before = replace(LOCK, plugins=(sample_pin("git", "1.9"),))
     (change,) = diff(before, replace(LOCK, plugins=after)).changes
     assert (change.kind, (change.before, change.after)) == (kind, shown)
+
+
+def test_an_image_without_a_lock_is_compared_by_what_both_could_tell() -> None:
+    locked = replace(LOCK, inputs=(InputPin(path=PurePosixPath("casc/a.yaml"), digest=_OTHER),))
+    assert diff(locked, _FOUND) == diff(_FOUND, locked) == LockDiff(changes=())
+    raised = replace(_FOUND, plugins=(replace(_FOUND.plugins[0], version=Version("2")),))
+    (change,) = diff(locked, raised).changes
+    assert (change.subject, change.kind, change.after) == ("git", ChangeKind.RAISED, "2")
+    assert diff(_FOUND, raised).changes == diff(locked, raised).changes
+
+
+def test_bytes_that_are_not_known_are_not_said_to_differ() -> None:
+    rebuilt = replace(_FOUND, core=replace(_FOUND.core, digest=None))
+    assert diff(LOCK, rebuilt) == diff(rebuilt, _FOUND) == LockDiff(changes=())
+    swapped = replace(_FOUND, core=replace(_FOUND.core, digest=_OTHER))
+    assert [each.kind for each in diff(LOCK, swapped).changes] == [ChangeKind.NEW_BYTES]
 
 
 def test_a_first_lock_is_all_additions() -> None:
