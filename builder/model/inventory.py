@@ -1,7 +1,8 @@
 """What a controller's image holds where no lock tells: read from its archives' own manifests."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from builder.model.controller import Family
 from builder.model.digest import Digest
@@ -10,8 +11,7 @@ from builder.model.plugin import PluginId
 from builder.version import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldCore:
+class HeldCore(Struct, frozen=True, kw_only=True):
     """The WAR in an image."""
 
     family: Family
@@ -19,8 +19,7 @@ class HeldCore:
     digest: Digest | None  # None: plugins were put into it, so that it is no core's own WAR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldPlugin:
+class HeldPlugin(Struct, frozen=True, kw_only=True):
     """A plugin in an image, beside the WAR or inside it."""
 
     plugin: PluginId
@@ -28,8 +27,7 @@ class HeldPlugin:
     digest: Digest | None  # None: not measured
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """Core and plugins; of their origin, of the base and of configuration nothing is known."""
 
     core: HeldCore

@@ -1,9 +1,9 @@
 """The ordered files of an image context."""
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.image.context import context
 from builder.image.plan import plan
