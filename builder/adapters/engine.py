@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, cast
 from builder.adapters import context_tar, daemon, image_tree
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
-from builder.image_files import ImageFiles
 from builder.model.build import ImageContext, ImageRef
 from builder.model.stored import StoredFile
 from builder.ports import Progress, unheard
+from builder.ports.image_files import ImageFiles
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -12,7 +12,7 @@ from builder.adapters.measure import Measure
 from builder.errors import Unreadable
 from builder.model.folder import Placed
 from builder.model.stored import StoredFile
-from builder.plugin_folders import SUFFIX
+from builder.ports.plugin_folders import SUFFIX
 
 _SUFFIXES = (SUFFIX, ".hpi")  # of two files with one plugin a controller takes the first
 _MODE = 0o644

@@ -17,8 +17,8 @@ from builder.ports import Revisions, Workspace, World
 from builder.settings import Login, Settings, merge
 
 if TYPE_CHECKING:
-    from builder.image_files import Images
-    from builder.plugin_folders import PluginFolders
+    from builder.ports.image_files import Images
+    from builder.ports.plugin_folders import PluginFolders
 
 _DIRS = PlatformDirs("jbuild")
 

@@ -19,8 +19,8 @@ from builder.model.controller import Family
 from builder.model.folder import Carried, Fate, Ground, Placed
 from builder.model.formula import Formula, Mode, Wish
 from builder.model.plugin import PluginId
-from builder.plugin_folders import PluginFolders
 from builder.ports import World
+from builder.ports.plugin_folders import PluginFolders
 from builder.sources import jenkins_plugin_cli, placing, plugin_folder, plugin_set, survey, table
 from builder.sources.survey import Survey
 from builder.version import Version

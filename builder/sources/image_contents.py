@@ -4,11 +4,11 @@ from pathlib import Path, PurePosixPath
 
 from builder import lock
 from builder.errors import NotAController, NothingInside
-from builder.image_files import ImageFiles, Images
 from builder.model.controller import LOCK, REF, WAR
 from builder.model.folder import Ground
 from builder.model.inventory import Contents, HeldCore, HeldPlugin, Inventory
 from builder.ports import World
+from builder.ports.image_files import ImageFiles, Images
 from builder.sources import plugin_folder
 
 _LOCK_LIMIT = 64 << 20  # bytes; 200 plugins make a lock of 0.2 MB

@@ -13,8 +13,8 @@ from builder.model.folder import Carried, Lying
 from builder.model.manifest import main_attributes, plugin_id
 from builder.model.plugin import Beside, PluginId
 from builder.model.stored import StoredFile
-from builder.plugin_folders import PluginFolders
 from builder.ports import World
+from builder.ports.plugin_folders import PluginFolders
 from builder.sources import manifest
 
 _PLUGINS, _DETACHED = "WEB-INF/plugins/", "WEB-INF/detached-plugins/"

@@ -17,10 +17,10 @@ from docker.errors import DockerException
 from builder.adapters.engine import DockerEngine
 from builder.adapters.reaper import LABEL
 from builder.errors import ArchiveBroken, EngineUnreachable, ImageMissing, NoSpace
-from builder.image_files import Images
 from builder.model.build import ContextFile, ImageContext
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
+from builder.ports.image_files import Images
 from tests.fakes.engine import FakeEngine
 
 REAL = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.enable_socket])

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from builder.adapters import context_tar
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable, ImageMissing
 from builder.image.reference import Reference
-from builder.image_files import ImageFiles
 from builder.model.build import ImageContext, ImageRef
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
+from builder.ports.image_files import ImageFiles
 
 _WORDS = {"FROM", "COPY", "ENV", "LABEL", "USER", "EXPOSE", "VOLUME", "ENTRYPOINT"}
 _OPTION = "--chown="

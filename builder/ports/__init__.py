@@ -1,0 +1,26 @@
+"""What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
+
+from builder.ports.files import Archives, Revisions, Store, Workspace
+from builder.ports.images import Booter, Engine
+from builder.ports.progress import Listener, Progress, Stage, Stages, unheard
+from builder.ports.sources import Artifacts, Bases, Documents, Downloads
+from builder.ports.world import World
+
+__all__ = [
+    "Archives",
+    "Artifacts",
+    "Bases",
+    "Booter",
+    "Documents",
+    "Downloads",
+    "Engine",
+    "Listener",
+    "Progress",
+    "Revisions",
+    "Stage",
+    "Stages",
+    "Store",
+    "Workspace",
+    "World",
+    "unheard",
+]

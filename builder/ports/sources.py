@@ -1,0 +1,78 @@
+"""Where files and documents come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
+    from builder.model.formula import DebianBase, Repository
+    from builder.model.lock import BasePin
+    from builder.model.mirror import Document, Mirror, Wanted
+    from builder.model.plugin import Coordinates
+    from builder.model.stored import StoredFile
+
+
+class Artifacts(Protocol):
+    """Files by Maven coordinates."""
+
+    def fetch(
+        self, wanted: tuple[Coordinates, ...], repositories: tuple[Repository, ...]
+    ) -> tuple[StoredFile, ...]:
+        """Bring every file into the store, in the order of ``wanted``.
+
+        Runs nothing when the store has them all.
+
+        Raises:
+            ArtifactsMissing: Maven has no such file.
+            OfflineMiss: not in the store, and settings say offline.
+            ToolMissing: there is no Maven.
+        """
+
+    def forget(self, unwanted: Coordinates) -> None:
+        """Ask Maven again next time: the file was not what it should be."""
+
+
+class Documents(Protocol):
+    """Small documents by URL, cached with what lets a server say that nothing has changed."""
+
+    def fetch(self, url: str, *, limit: int) -> Document:
+        """Give the document as it is now; offline, as it was when it was last seen.
+
+        A document that the server says is unchanged comes out of the cache.
+
+        Raises:
+            SourceUnreachable: no whole answer after the configured tries.
+            BodyTooLarge: the server sent more than ``limit`` bytes.
+            OfflineMiss: settings say offline, and the cache does not have it.
+        """
+
+
+class Downloads(Protocol):
+    """Files of update sites and of URLs, from whichever mirror serves them well."""
+
+    def fetch(
+        self, wanted: tuple[Wanted, ...], mirrors: tuple[Mirror, ...]
+    ) -> tuple[StoredFile, ...]:
+        """Bring every file into the store, in the order of ``wanted``.
+
+        Reaches nothing for a file whose digest the store holds. What a mirror sends counts only
+        once its digest is right. A partial file is kept and resumed by the next run.
+
+        Raises:
+            FilesUnreachable: no mirror has a whole and right file; names each file and mirror.
+            OfflineMiss: settings say offline, and the store does not hold them.
+            NoSpace: the disk is full, or may not be written to.
+        """
+
+
+class Bases(Protocol):
+    """Base images out of Debian packages."""
+
+    def make(self, wished: DebianBase) -> BasePin:
+        """Make the base and keep its tar in the store.
+
+        Raises:
+            BaseUnavailable: the archive does not have the suite or the packages.
+            OfflineMiss: settings say offline.
+            ToolMissing: there is no mmdebstrap.
+        """
