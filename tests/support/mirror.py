@@ -189,12 +189,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._file(self.mirror.files[path], fault)
 
     def _file(self, content: bytes, fault: Fault | None) -> None:
-        tag = self.mirror.tag(content)
-        same = {self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")}
-        validators = {"ETag": tag, "Last-Modified": _LAST_MODIFIED} if self.mirror.etags else {}
-        if self.mirror.etags and (tag in same or same == {None, _LAST_MODIFIED}):
-            self._plain(304, b"", validators)
-            return
+        validators = {}
+        if self.mirror.etags:
+            tag = self.mirror.tag(content)
+            validators = {"ETag": tag, "Last-Modified": _LAST_MODIFIED}
+            same = {self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")}
+            if tag in same or same == {None, _LAST_MODIFIED}:
+                self._plain(304, b"", validators)
+                return
         if fault in {Fault.WRONG_FILE, Fault.WRONG_BYTES}:
             content = content.translate(_OTHER)
         elif fault is Fault.TOO_FEW:
