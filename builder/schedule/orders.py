@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ENDLESS = 1 << 62  # bytes; the stop of an order whose file has no known size
 PATIENCE_S = 0.25  # what an order may still need before its rest is taken over
+_FLOWING = 0.4  # of that patience, with an order whose bytes come
 _LEAST_TAKEN = 64 << 10  # bytes that are worth a request of their own
 
 
@@ -49,12 +50,13 @@ class Order:
         """Say whether it has had its chance; ``usual_s``: until the first byte comes from there."""
         if self.first_s is None:
             return now_s - self.begun_s >= max(self.patience_s, 3 * usual_s)
-        return now_s - self.first_s >= self.patience_s
+        return now_s - self.first_s >= _FLOWING * self.patience_s
 
     def surplus(self, now_s: float, latency_s: float, speed: float) -> int:
         """Count the last bytes that somebody else, fast as that, had better fetch."""
         left_s = self.left_s(now_s)
-        if left_s < self.patience_s + 2 * latency_s:
+        patience_s = self.patience_s if self.first_s is None else _FLOWING * self.patience_s
+        if left_s < patience_s + 2 * latency_s:
             return 0
         if self.first_s is None:  # nobody knows how fast it would be
             return self.left

@@ -28,7 +28,7 @@ class PlaceState:
     latency_s: float | None = None  # to the first byte
     faults: int = 0  # in a row
     rest_until_s: float = 0.0
-    rested_at_s: float = -1.0  # when the last rest was ordered
+    counted_at_s: float = -1.0  # when the last fault was counted
     trust: float = 1.0  # falls with every file that was wrong
     ranges: bool = True
 
@@ -68,11 +68,11 @@ class PlaceState:
         """
         if wait_s is not None:
             self.rest_until_s = max(self.rest_until_s, now_s + wait_s)
-        if begun_s < self.rested_at_s:
+        if begun_s < self.counted_at_s:
             return False
         self.faults += 1
+        self.counted_at_s = now_s
         if self.faults > 1:
-            self.rested_at_s = now_s
             rest_s = self.rest_s * 2 ** (self.faults - 2)
             self.rest_until_s = max(self.rest_until_s, now_s + min(rest_s, _LONGEST_REST_S))
         return True

@@ -2,13 +2,17 @@
 
 A range is handed out once. When nothing is left to hand out, a connection that lies idle takes
 over what it would finish sooner than the one that has it: all of it from one that stands still.
+What a far slower place was given is taken over first of all.
 """
 
+from collections.abc import Iterable
+
+from builder.schedule import shares
 from builder.schedule.orders import ENDLESS, PATIENCE_S, Order
 from builder.schedule.places import Place, PlaceState
+from builder.schedule.shares import SLICE
 from builder.schedule.targets import Outcome, Target, TargetState
 
-SLICE = 2 << 20  # bytes; a good connection needs well under a second for them
 _PROGRESS = 16 << 10  # bytes after which a fault is no longer the same fault again
 
 
@@ -66,13 +70,15 @@ class Schedule:
 
     def next(self, now_s: float) -> Order | None:
         """Hand out an order; None where nothing can be done at the moment."""
-        free = self._free(now_s)
+        free = shares.free(self._places, self._busy, self._connections, now_s)
         failing = frozenset(n for n, each in enumerate(self._places) if each.failing)
         for place in free:
+            if order := self._relieved(place, failing, now_s):
+                return self._hand_out(order)
             if order := self._from_gaps(place, failing, now_s):
                 return self._hand_out(order)
         for place in free:
-            if order := self._taken_over(place, failing, now_s):
+            if order := self._taken_over(place, self._orders, failing, now_s):
                 return self._hand_out(order)
         return None
 
@@ -203,23 +209,6 @@ class Schedule:
             state.sole = order.place
         return order
 
-    def _free(self, now_s: float) -> list[int]:
-        """List the places that may be asked now, those with the largest share to give first."""
-        known = [cost for each in self._places if (cost := each.cost_s()) is not None]
-        best = min(known, default=1.0)
-
-        def share(number: int) -> float:
-            state = self._places[number]
-            weight = state.trust * best / (state.cost_s() or best)
-            return -weight / (self._busy.get(state.place.host, 0) + 1)
-
-        free = [
-            number
-            for number, each in enumerate(self._places)
-            if each.rest_until_s <= now_s and self._busy.get(each.place.host, 0) < self._connections
-        ]
-        return sorted(free, key=share)
-
     def _from_gaps(self, place: int, failing: frozenset[int], now_s: float) -> Order | None:
         plain = not self._places[place].ranges
         for target in self._line:
@@ -229,18 +218,30 @@ class Schedule:
             front = state.front(failing)
             skips = plain and state.gaps[0][0] and any(self._places[p].ranges for p in front)
             if place in front and not skips:  # else it would send what is there already
-                start, stop = state.cut(SLICE, plain=plain)
+                start, stop = state.cut(shares.slice_of(self._places, place), plain=plain)
                 return self._order(target, place, (start, stop), now_s)
         return None
 
-    def _taken_over(self, place: int, failing: frozenset[int], now_s: float) -> Order | None:
+    def _relieved(self, place: int, failing: frozenset[int], now_s: float) -> Order | None:
+        """Take over what a far slower place was given before anybody knew how slow it is."""
+        slow = shares.far_slower(self._places, place)
+        if not slow:
+            return None
+        orders = [
+            each for each in self._orders if each.place in slow and each.left >= slow[each.place]
+        ]
+        return self._taken_over(place, orders, failing, now_s)
+
+    def _taken_over(
+        self, place: int, orders: Iterable[Order], failing: frozenset[int], now_s: float
+    ) -> Order | None:
         """Take what this place would finish sooner from the order that will end last."""
         mine = self._places[place]
         if not mine.ranges:
             return None
         slow = [
             (each.left_s(now_s), each.start, each)
-            for each in self._orders
+            for each in orders
             if self._may_be_shared(each, place, now_s) and place in self._front(each, failing)
         ]
         if not slow:

@@ -241,3 +241,42 @@ def test_a_file_that_no_place_has_is_lost_at_once() -> None:
 def test_a_small_file_of_the_front_mirrors_never_bothers_those_behind() -> None:
     schedule = _schedule(*[100] * 200, mirrors=6)
     assert {each.place for each in _all(schedule)} == {0, 1, 2, 3}
+
+
+def test_faults_that_were_under_way_together_are_one_fault() -> None:
+    schedule = _schedule(*[100] * 9, mirrors=1, connections=4)
+    for each in _all(schedule):
+        schedule.failed(each, "answered 503", 0.1, final=False)
+    again = _all(schedule, 0.1)
+    assert len(again) == 4
+    for each in again:
+        schedule.failed(each, "answered 503", 0.2, final=False)
+    assert schedule.next(0.44) is None
+    assert schedule.next(0.46)
+
+
+def _with_a_slow_one(*sizes: int) -> tuple[Schedule, dict[int, Order]]:
+    """Let one mirror be known to be ten times slower than the other."""
+    schedule = _schedule(*sizes, connections=1)
+    orders = {each.place: each for each in _all(schedule)}
+    for tick in range(1, 6):
+        for place, each in orders.items():
+            _serve(schedule, each, tick / 10, count=(200_000, 20_000)[place])
+    return schedule, orders
+
+
+def test_a_slow_mirror_keeps_no_large_range_while_there_is_other_work() -> None:
+    schedule, orders = _with_a_slow_one(*[2 * _MB] * 9)
+    _serve(schedule, orders[0], 0.6)
+    relief = schedule.next(0.6)
+    assert relief
+    assert (relief.place, relief.target, relief.stop) == (0, orders[1].target, 2 * _MB)
+    assert orders[1].left < 300_000
+
+
+def test_a_slow_mirror_gets_little_at_a_time() -> None:
+    schedule, orders = _with_a_slow_one(*[2 * _MB] * 9)
+    schedule.failed(orders[1], "broke off", 0.6, final=False)
+    small = schedule.next(0.6)
+    assert small
+    assert (small.place, small.stop - small.start < 200_000) == (1, True)
