@@ -5,6 +5,7 @@ over what it would finish sooner than the one that has it: all of it from one th
 What a far slower place was given is taken over first of all.
 """
 
+from collections import deque
 from collections.abc import Iterable
 
 from builder.schedule import shares
@@ -32,6 +33,7 @@ class Schedule:
         self._connections = connections
         self._orders: set[Order] = set()
         self._busy: dict[str, int] = {}
+        self._whole: deque[int] = deque()  # numbers of files that somebody has to look at
         unknown_first = sorted(
             range(len(targets)), key=lambda each: -(targets[each].size or ENDLESS)
         )
@@ -67,6 +69,7 @@ class Schedule:
     def admit(self, target: int, held: tuple[tuple[int, int], ...] = ()) -> None:
         """Begin with a file; ``held`` are ranges of an earlier run, ascending and apart."""
         self._targets[target].admit(held)
+        self._noted(target)
 
     def next(self, now_s: float) -> Order | None:
         """Hand out an order; None where nothing can be done at the moment."""
@@ -100,6 +103,7 @@ class Schedule:
             return None
         if state.size in {None, size}:
             state.learned(order, size, whole=whole)
+            self._noted(order.target)
             return None
         if state.target.size is None and state.sole is None:  # one of two places is wrong
             state.again(alone=True)
@@ -134,6 +138,7 @@ class Schedule:
         order.last_s, order.last_block = now_s, max(count, 1)
         self._places[order.place].served(count, speed)
         self._targets[order.target].wrote(order, count)
+        self._noted(order.target)
 
     def ended(self, order: Order) -> None:
         """Hear that the answer has come to its end, or that nobody needs the rest."""
@@ -141,6 +146,7 @@ class Schedule:
         if order.stop == ENDLESS and state.size is None and state.counts(order):
             state.size = order.stop = order.written  # a file whose size nobody told
             state.settle()
+            self._noted(order.target)
         self._release(order)
 
     def failed(
@@ -163,11 +169,17 @@ class Schedule:
 
     def whole(self) -> int | None:
         """Name a file whose bytes are all there, once, so that somebody looks at them."""
-        for number, each in enumerate(self._targets):
-            if each.outcome is Outcome.WHOLE:
-                each.outcome = Outcome.CHECKING
+        while self._whole:
+            number = self._whole.popleft()
+            if self._targets[number].outcome is Outcome.WHOLE:
+                self._targets[number].outcome = Outcome.CHECKING
                 return number
         return None
+
+    def _noted(self, target: int) -> None:
+        """Remember a file that may be whole by now."""
+        if self._targets[target].outcome is Outcome.WHOLE:
+            self._whole.append(target)
 
     def settle(self, target: int, outcome: Outcome) -> None:
         """Hear that a file is good, or lost for a reason of our own."""
