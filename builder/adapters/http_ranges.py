@@ -68,19 +68,20 @@ def blocks(response: "BaseHTTPResponse", skipped: int) -> Iterator[bytes]:
     """
     gathered, fault, given_s, most = bytearray(), None, time.monotonic(), _FIRST
     try:
-        while chunk := _next(response, most):
-            most = min(2 * len(chunk), _BLOCK) if len(chunk) == most else most
-            if skipped:
-                skipped, chunk = max(skipped - len(chunk), 0), chunk[skipped:]
-            if not gathered and len(chunk) >= _FIRST:
-                yield chunk  # as it is, without a copy
-                continue
-            gathered += chunk
-            slow = time.monotonic() - given_s > _QUIET_S  # let the schedule see that it goes on
-            if gathered and (slow or len(gathered) >= _FIRST):
-                yield bytes(gathered)
-                gathered.clear()
-                given_s = time.monotonic()
+        with http_faults.worded():
+            while chunk := _next(response, most):
+                most = min(2 * len(chunk), _BLOCK) if len(chunk) == most else most
+                if skipped:
+                    skipped, chunk = max(skipped - len(chunk), 0), chunk[skipped:]
+                if not gathered and len(chunk) >= _FIRST:
+                    yield chunk  # as it is, without a copy
+                    continue
+                gathered += chunk
+                slow = time.monotonic() - given_s > _QUIET_S  # the schedule sees that it goes on
+                if gathered and (slow or len(gathered) >= _FIRST):
+                    yield bytes(gathered)
+                    gathered.clear()
+                    given_s = time.monotonic()
     except Fault as caught:
         fault = caught
     if gathered:
@@ -93,10 +94,9 @@ def _next(response: "BaseHTTPResponse", most: int) -> bytes:
     """Give what the system has; waiting for whole blocks would lose what a break cuts off."""
     from urllib3 import HTTPResponse
 
-    with http_faults.worded():
-        if isinstance(response, HTTPResponse):
-            return response.read1(most, decode_content=False)
-        return response.read(most, decode_content=False)
+    if isinstance(response, HTTPResponse):
+        return response.read1(most, decode_content=False)
+    return response.read(most, decode_content=False)
 
 
 def _number(text: str | None) -> int | None:
