@@ -13,7 +13,7 @@ _NOT_IMPLEMENTED = 501
 _LONGEST_WAIT_S = 60.0
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class Fault(Exception):
     """One request came to nothing."""
 

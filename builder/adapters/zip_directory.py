@@ -24,7 +24,7 @@ _LENGTHS = struct.Struct("<2H")  # of name and extra fields: the end of a local 
 _TAIL = records.END.size + records.MAX16 + _WIDE
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ZipFault(ValueError):
     """These bytes are no whole archive."""
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field, fields
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class JbuildError(Exception):
     """Base class.
 
     Not frozen: Python writes ``__traceback__`` on a live exception, and a frozen one becomes
-    FrozenInstanceError in a ``@contextmanager``. ``eq=False`` keeps it hashable.
+    FrozenInstanceError in a ``@contextmanager``. ``eq=False`` keeps it hashable; ``repr=False``,
+    since what dataclasses would write is what ``__str__`` says, spares its making at each start.
     """
 
     def __str__(self) -> str:
@@ -16,8 +17,10 @@ class JbuildError(Exception):
         facts = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))
         return f"{type(self).__name__}({', '.join(facts)})"
 
+    __repr__ = __str__
 
-@dataclass(eq=False, kw_only=True)
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class Terminated(JbuildError):
     """Somebody asked this process to end: SIGTERM, or SIGHUP of a terminal that is gone."""
 

@@ -11,19 +11,19 @@ if TYPE_CHECKING:  # many values, and few commands have one
     from builder.model.report import Report
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class CheckFailed(JbuildError):
     """jbuild worked and the answer is no."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class VerificationFailed(CheckFailed):
     """The booted image is not the controller that was asked for."""
 
     report: "Report"
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockOutdated(CheckFailed):
     """``lock --check`` found that the lock no longer fits the formula."""
 
@@ -31,14 +31,14 @@ class LockOutdated(CheckFailed):
     changed: tuple[str, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class AuditRefused(CheckFailed):
     """The audit found what neither the policy nor an allowance accepts."""
 
     refused: tuple[str, ...]  # id and subject of each finding, the heaviest first
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class StoreDamaged(CheckFailed):
     """``cache verify`` found files whose bytes had changed; they are gone, to be fetched again."""
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from builder.errors.base import JbuildError
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class EngineError(JbuildError):
     """A tool this machine needs is absent, or failed."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class EngineUnreachable(EngineError):
     """No container engine answers."""
 
@@ -19,7 +19,7 @@ class EngineUnreachable(EngineError):
     said: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class BuildFailed(EngineError):
     """A step of the build failed; ``said`` is what came last."""
 
@@ -27,14 +27,14 @@ class BuildFailed(EngineError):
     said: tuple[str, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ImageMissing(EngineError):
     """The engine has no such image."""
 
     reference: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ToolMissing(EngineError):
     """A program is not on the PATH."""
 
@@ -42,7 +42,7 @@ class ToolMissing(EngineError):
     package: str  # of Debian, to install it from
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NoSpace(EngineError):
     """A disk is full, or may not be written to."""
 
@@ -50,7 +50,7 @@ class NoSpace(EngineError):
     said: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ArchiveBroken(EngineError):
     """An archive cannot be read, or must not be."""
 
@@ -58,7 +58,7 @@ class ArchiveBroken(EngineError):
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class PublishError(JbuildError):
     """The registry refused."""
 

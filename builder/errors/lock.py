@@ -6,40 +6,40 @@ from pathlib import Path
 from builder.errors.base import JbuildError
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockError(JbuildError):
     """The lock cannot be used."""
 
     path: Path
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockMissing(LockError):
     """``--frozen`` without a lock."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockStale(LockError):
     """``--frozen``, and the lock no longer fits the formula."""
 
     changed: tuple[str, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockBroken(LockError):
     """Not a lock, or one that contradicts itself."""
 
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class LockTooNew(LockError):
     """Written by a newer jbuild."""
 
     schema: int
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NamesNoLock(LockError):
     """Neither a file nor a git revision nor an image; ``path`` is the file looked for."""
 
@@ -48,7 +48,7 @@ class NamesNoLock(LockError):
     engine: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NothingInside(LockError):
     """An image that holds no lock and no controller either; ``path`` is where one would be."""
 
@@ -56,7 +56,7 @@ class NothingInside(LockError):
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class RevisionUnreadable(LockError):
     """A lock of the past cannot be had: no repository, or no such commit."""
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:  # many values, and few runs end in one
     from builder.model.refusal import Change, Clash
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ResolutionError(JbuildError):
     """No plugin set fits the wishes."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class UnknownPlugin(ResolutionError):
     """Nothing says where ``plugin`` is published."""
 
@@ -27,7 +27,7 @@ class UnknownPlugin(ResolutionError):
     near: tuple[PluginId, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class CoreTooOld(ResolutionError):
     """``plugin`` needs a newer core than the formula names."""
 
@@ -39,7 +39,7 @@ class CoreTooOld(ResolutionError):
     place: Place | None
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class DemandsConflict(ResolutionError):
     """No plugin set meets all demands of the formula; a complete search has shown it."""
 
@@ -47,7 +47,7 @@ class DemandsConflict(ResolutionError):
     changes: "tuple[Change, ...]"  # each was tried, and gives a plugin set
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NotAPlugin(ResolutionError):
     """A file that should hold a plugin does not, or holds another one."""
 
@@ -56,7 +56,7 @@ class NotAPlugin(ResolutionError):
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class DependencyUnmet(ResolutionError):
     """``plugin`` needs another plugin that is absent or too old; found when checking an answer."""
 
@@ -66,7 +66,7 @@ class DependencyUnmet(ResolutionError):
     found: Version | None
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NotAController(ResolutionError):
     """The file that should be the controller's WAR is none."""
 
@@ -74,7 +74,7 @@ class NotAController(ResolutionError):
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class DependencyCycle(ResolutionError):
     """Plugins that need each other: a controller deactivates all of them."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from builder.errors.base import JbuildError
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class SettingsError(JbuildError):
     """A settings file or variable cannot be used."""
 

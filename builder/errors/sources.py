@@ -10,12 +10,12 @@ from builder.model.formula import Place
 from builder.model.plugin import Coordinates, PluginId
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class SourceError(JbuildError):
     """A file could not be had."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ArtifactsMissing(SourceError):
     """Maven has no such file; ``said`` is Maven's own sentence."""
 
@@ -25,7 +25,7 @@ class ArtifactsMissing(SourceError):
     needed_by: tuple[PluginId, ...] = ()  # plugins that depend on them
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class SourceUnreachable(SourceError):
     """A document of an update site could not be had."""
 
@@ -33,7 +33,7 @@ class SourceUnreachable(SourceError):
     said: tuple[str, ...]  # try by try
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class BodyTooLarge(SourceError):
     """A server sent more than any such document holds."""
 
@@ -41,7 +41,7 @@ class BodyTooLarge(SourceError):
     limit: int  # bytes
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class CatalogueBroken(SourceError):
     """What should be an index of plugins is none."""
 
@@ -49,7 +49,7 @@ class CatalogueBroken(SourceError):
     fault: str
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class FilesUnreachable(SourceError):
     """No mirror has these files whole and right."""
 
@@ -57,7 +57,7 @@ class FilesUnreachable(SourceError):
     said: tuple[str, ...]  # mirror by mirror, for every file
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class ReleasesUnlisted(SourceError):
     """Pinned releases that no catalogue lists, and whose files cannot be had to be read."""
 
@@ -67,7 +67,7 @@ class ReleasesUnlisted(SourceError):
     said: tuple[str, ...]  # mirror by mirror
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class BaseUnavailable(SourceError):
     """The packages of a base cannot be had any more, or not from here."""
 
@@ -76,19 +76,19 @@ class BaseUnavailable(SourceError):
     said: tuple[str, ...]  # the last lines of the tool
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class OfflineMiss(SourceError):
     """``--offline``, and the store does not hold this."""
 
     wanted: tuple[str, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class IntegrityError(JbuildError):
     """Bytes are not what they should be."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class DigestMismatch(IntegrityError):
     """A file is not the one that was locked."""
 
@@ -97,7 +97,7 @@ class DigestMismatch(IntegrityError):
     got: Digest
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class BundleBroken(IntegrityError):
     """A bundle cannot be read, or does not hold what it says."""
 
@@ -116,7 +116,7 @@ class Distrust(Enum):
     OLDER = "older than seen"
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class CatalogueUntrusted(IntegrityError):
     """A catalogue's signature does not hold, or it is older than one already seen."""
 
@@ -125,7 +125,7 @@ class CatalogueUntrusted(IntegrityError):
     fault: str  # one sentence: what was compared, with dates and fingerprints
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class Unvouched(IntegrityError):
     """Files that no signature vouches for, and a policy that asks for one."""
 
