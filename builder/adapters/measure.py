@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from builder.model.digest import Digest
 
-_CHUNK = 2 << 20  # bytes
+_CHUNK = 512 << 10  # bytes; they stay in the cache of a processor
 
 
 class Measured(Struct, frozen=True, kw_only=True):
