@@ -13,6 +13,7 @@ from builder.schedule import Order, Outcome, Schedule
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
+GROWTH_S = 0.005  # between looks at whether more threads are of use
 Task = Order | int | None
 """What a thread does next: carry an order out, look at a whole file by its number, or end."""
 
@@ -25,7 +26,10 @@ class Board:
         self._lock = threading.Lock()  # a plain one: it is taken for every block that comes
         self._change = threading.Condition(self._lock)
         self._answers: dict[Order, BaseHTTPResponse] = {}
+        self._waiting: set[Order] = set()  # for what a server sends next
         self._threads = 0
+        self._grown_s = 0.0  # when threads were started
+        self._heard = False
         self._over = False
         self._broken: BaseException | None = None
 
@@ -66,6 +70,7 @@ class Board:
             Fault: it is not the file.
         """
         with self._lock:
+            self._heard = True
             self._answers[order] = response
             self._schedule.answered(order, time.monotonic())
             if not order.plain and not answer.ranged and answer.stop != order.stop:
@@ -85,17 +90,22 @@ class Board:
     def take(self, order: Order, count: int) -> tuple[int, int]:
         """Claim the next bytes for writing: where they go, and how many of them."""
         with self._lock:
+            self._waiting.discard(order)
             return order.position, self._schedule.take(order, count)
 
     def wrote(self, order: Order, count: int) -> bool:
         """Hear that bytes are written; say whether more are wanted."""
         with self._lock:
             self._schedule.wrote(order, count, time.monotonic())
-            return self._schedule.wanted(order)
+            wanted = self._schedule.wanted(order)
+            if wanted:
+                self._waiting.add(order)
+            return wanted
 
     def ended(self, order: Order, fault: Fault | None) -> Task:
         """Hear how an order ended; say what to do next."""
         with self._lock:
+            self._waiting.discard(order)
             self._answers.pop(order, None)
             if fault is None or not self._schedule.wanted(order):
                 self._schedule.ended(order)
@@ -109,15 +119,28 @@ class Board:
                 )
             return self._next()
 
-    def start(self, most: int, work: Callable[[Task], None]) -> None:
-        """Start threads while there is something to do for them, ``most`` in all."""
-        while True:
+    def start(self, most: int, work: Callable[[Task], None], now_s: float) -> bool:
+        """Start more threads while there is something to do for them, ``most`` in all.
+
+        Twice as many each time until the first answer comes, then one by one; none while one is
+        busy with what has come: where that comes faster than it can be dealt with, more threads
+        would only stand in each other's way.
+
+        Returns:
+            Whether it may be worth to start more in a moment.
+        """
+        if now_s < self._grown_s + GROWTH_S:
+            return True
+        self._grown_s = now_s
+        for _ in range(1 if self._heard else max(self._threads, 2)):
             with self._lock:
-                task = self._next() if self._threads < most else None
+                has_time = self._threads < most and len(self._waiting) == self._threads
+                task = self._next() if has_time else None
                 if task is None:
-                    return
+                    return False
                 self._threads += 1
             threading.Thread(target=self._run, args=(task, work), daemon=True).start()
+        return True
 
     def wait(self, seconds: float) -> bool:
         """Wait a moment; say whether all is done.
@@ -155,6 +178,8 @@ class Board:
         if (whole := self._schedule.whole()) is not None:
             return whole
         order = self._schedule.next(time.monotonic())
+        if order:
+            self._waiting.add(order)
         for each, answer in self._answers.items():
             if not self._schedule.wanted(each):
                 _wake(answer)

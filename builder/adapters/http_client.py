@@ -44,6 +44,10 @@ class Client:
         """Tell how long a server rests after its second fault in a row."""
         return self._network.rest_s
 
+    def load(self) -> None:
+        """Import what requests need, before many threads wait for one of them to do it."""
+        import urllib3  # noqa: F401
+
     @contextmanager
     def open(
         self, url: str, headers: Mapping[str, str]

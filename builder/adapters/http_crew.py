@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from builder.adapters import http_ranges
-from builder.adapters.http_board import Board, Task
+from builder.adapters.http_board import GROWTH_S, Board, Task
 from builder.adapters.http_client import Client
 from builder.adapters.http_faults import Fault
 from builder.adapters.http_making import Making
@@ -74,6 +74,7 @@ class Crew:
         Raises:
             NoSpace: the disk is full, or may not be written to.
         """
+        self._client.load()
         try:
             with _lively_threads():
                 self._watch(progress)
@@ -87,8 +88,8 @@ class Crew:
         finished = False
         while not finished:
             self._admit(time.monotonic())
-            self._board.start(_THREADS, self._work)
-            finished = self._board.wait(_TICK_S)
+            more = self._board.start(_THREADS, self._work, time.monotonic())
+            finished = self._board.wait(GROWTH_S if more else _TICK_S)
             total = None if self._total is None else self._total // 1_000_000
             progress(self._board.written // 1_000_000, total, "MB")
 
@@ -117,7 +118,7 @@ class Crew:
             else:
                 self._waiting.append(number)
             if not count % 8:  # the first connections need not wait for the last claim
-                self._board.start(_THREADS, self._work)
+                self._board.start(_THREADS, self._work, time.monotonic())
 
     def _work(self, task: Task) -> None:
         while task is not None:
