@@ -3,7 +3,7 @@
 Every folder is named, so that no engine has to invent modes and times. The context's layout,
 which ``Dockerfile.template`` copies from:
 
-    bin/jbuild-start  controller/jenkins.war  plugins/<id><suffix>
+    bin/jbuild-start  controller/jenkins.war  plugins/<layer>/<id><suffix>
     jbuild/plugins.sha256  jbuild/lock.json  home/jenkins_home/  ref/  casc/  files/<number>/
 """
 
@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, War
 from builder.model.controller import HOME, LOCK, WAR, controller_of
 from builder.model.digest import Digest
-from builder.model.formula import Layout
 from builder.model.lock import Lock
 from builder.model.stored import StoredFile
 
@@ -32,7 +31,7 @@ def context(plan: ImagePlan, locked: Lock, written: bytes, files: Files, war: Wa
         files: those of the lock.
         war: the controller.
     """
-    plugins = _plugins(locked, files) if plan.layout is Layout.REF else ()
+    plugins = _plugins(plan, locked, files)
     home = PurePosixPath("home", HOME.name)
     listed = (
         *plan.files,
@@ -55,13 +54,22 @@ def context(plan: ImagePlan, locked: Lock, written: bytes, files: Files, war: Wa
     parents = {folder for name in (*names, home / "x") for folder in name.parents}
     folders = (_folder(each) for each in parents - {PurePosixPath()})
     ordered = sorted(chain(listed, folders), key=lambda each: each.name)
-    return ImageContext(dockerfile=plan.dockerfile, files=tuple(ordered))
+    return ImageContext(
+        dockerfile=plan.dockerfile, files=tuple(ordered), platform=plan.base.platform
+    )
 
 
-def _plugins(locked: Lock, files: Files) -> tuple[tuple[PurePosixPath, StoredFile], ...]:
+def _plugins(
+    plan: ImagePlan, locked: Lock, files: Files
+) -> tuple[tuple[PurePosixPath, StoredFile], ...]:
+    """Name the archives that lie beside the WAR, by plugin id."""
     suffix = controller_of(locked.core.family).plugin_suffix
-    pairs = zip(locked.plugins, files.plugins, strict=True)
-    return tuple((PurePosixPath("plugins", f"{pin.plugin}{suffix}"), file) for pin, file in pairs)
+    folders = {plugin: layer.name for layer in plan.layers for plugin in layer.plugins}
+    return tuple(
+        (PurePosixPath("plugins", folders[pin.plugin], f"{pin.plugin}{suffix}"), file)
+        for pin, file in zip(locked.plugins, files.plugins, strict=True)
+        if pin.plugin in folders
+    )
 
 
 def _manifest(plugins: tuple[tuple[PurePosixPath, StoredFile], ...]) -> bytes:
@@ -70,7 +78,9 @@ def _manifest(plugins: tuple[tuple[PurePosixPath, StoredFile], ...]) -> bytes:
 
 
 def _stored(name: PurePosixPath, digest: Digest, source: StoredFile | War) -> ContextFile:
-    return ContextFile(name=name, source=source.path, mode=0o644, time_s=digest.time_s)
+    return ContextFile(
+        name=name, source=source.path, mode=0o644, time_s=digest.time_s, digest=digest
+    )
 
 
 def _folder(name: PurePosixPath) -> ContextFile:

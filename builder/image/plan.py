@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from builder import data
 from builder.errors import FormulaInvalid
-from builder.image import files, sound, template
+from builder.image import files, layers, sound, template
 from builder.image.reference import Reference
 from builder.model.build import ImagePlan
 from builder.model.controller import CASC, HOME, Controller, controller_of
@@ -31,13 +31,14 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
         *files.configuration(formula, controller),
         *(file for each in copied for file in each.files),
     )
-    has = {file.name.parts[0] for file in small}
-    if locked.plugins and formula.image.layout is Layout.REF:
-        has.add("plugins")
+    beside = locked.plugins if formula.image.layout is Layout.REF else ()
+    cut = layers.cut(beside, others=len(copied))
+    has = {file.name.parts[0] for file in small} | ({"plugins"} if cut else set())
     labels = _labels(formula, locked)
     values = {
         "base": base_reference(base),
         "has": tuple(sorted(has)),
+        "layers": tuple(each.name for each in cut),
         "placements": tuple((each.source, each.target) for each in copied),
         "env": _env(formula, controller, has_casc=files.CASC in has),
         "labels": labels,
@@ -49,6 +50,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
         base_reference=base_reference(base),
         labels=labels,
         files=tuple(sorted(small, key=lambda each: each.name)),
+        layers=cut,
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from builder.model.digest import Digest
 from builder.model.formula import Layout, TrialWishes
 from builder.model.lock import BasePin, CorePin, Lock, Pin
+from builder.model.plugin import PluginId
 from builder.model.report import Check
 from builder.model.stored import StoredFile
 
@@ -49,6 +50,14 @@ class ContextFile(Struct, frozen=True, kw_only=True):
     source: Path | bytes | None
     mode: int
     time_s: int  # seconds since 1970
+    digest: Digest | None = None  # of a file on disk, where it is known
+
+
+class PluginLayer(Struct, frozen=True, kw_only=True):
+    """Plugins that share a layer of the image, and a folder of its context."""
+
+    name: str  # of the folder below ``plugins``
+    plugins: tuple[PluginId, ...]  # by id, ascending
 
 
 class ImagePlan(Struct, frozen=True, kw_only=True):
@@ -60,6 +69,7 @@ class ImagePlan(Struct, frozen=True, kw_only=True):
     base_reference: str  # the FROM of the Dockerfile, a local image made from the base's tar
     labels: tuple[tuple[str, str], ...]  # by name, ascending
     files: tuple[ContextFile, ...]  # texts and the formula's own files, by name
+    layers: tuple[PluginLayer, ...] = ()  # of plugins that lie beside the WAR
 
 
 class ImageContext(Struct, frozen=True, kw_only=True):
@@ -67,6 +77,7 @@ class ImageContext(Struct, frozen=True, kw_only=True):
 
     dockerfile: str
     files: tuple[ContextFile, ...]  # by name, ascending
+    platform: str = "linux/amd64"
 
 
 class ImageRef(Struct, frozen=True, kw_only=True):

@@ -37,13 +37,13 @@ def test_files_stand_by_name_once_and_after_every_folder_that_holds_them() -> No
 @pytest.mark.parametrize(
     ("family", "names"),
     [
-        (Family.HUDSON, ["plugins/git.hpi", "plugins/jna.hpi"]),
-        (Family.JENKINS, ["plugins/git.jpi", "plugins/jna.jpi"]),
+        (Family.HUDSON, ["plugins/bucket/git.hpi", "plugins/bucket/jna.hpi"]),
+        (Family.JENKINS, ["plugins/bucket/git.jpi", "plugins/bucket/jna.jpi"]),
     ],
 )
 def test_plugins_get_the_suffix_that_the_family_upgrades(family: Family, names: list[str]) -> None:
     listed = (str(each.name) for each in made(family).files)
-    assert [name for name in listed if name.startswith("plugins/")] == names
+    assert [name for name in listed if name.startswith("plugins/bucket/")] == names
 
 
 def test_plugins_inside_the_war_are_not_beside_it_as_well() -> None:
@@ -53,7 +53,7 @@ def test_plugins_inside_the_war_are_not_beside_it_as_well() -> None:
 
 
 def test_times_follow_from_the_content() -> None:
-    assert file("plugins/git.hpi", made()).time_s == Digest.of(b"git").time_s
+    assert file("plugins/bucket/git.hpi", made()).time_s == Digest.of(b"git").time_s
     assert file("controller/jenkins.war", made()).time_s == WAR.digest.time_s
     assert file("ref/init.groovy.d/a.groovy", made()).time_s == Digest.of(b"a").time_s
 
