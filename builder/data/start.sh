@@ -12,6 +12,10 @@
 # Every other file is placed where the home has none. A name ending in .override loses that
 # ending and is always placed. Times are kept: a controller unpacks an archive again only where
 # its time has changed. A base with a jenkins.sh of its own places its files itself.
+#
+# Before any of that, plugins the image has retired are taken out of the home: those with the
+# bytes that an image of ours brought, in whichever way they came there. What images brought so
+# far is remembered in $JENKINS_HOME/.jbuild/offered, as sha256sum writes it.
 set -eu
 
 : "${JENKINS_HOME:=/var/jenkins_home}"
@@ -22,6 +26,7 @@ own=${JBUILD_OWN:-/usr/share/jenkins/jbuild}
 war=${JBUILD_WAR:-/usr/share/jenkins/jenkins.war}
 official=${JBUILD_OFFICIAL:-/usr/local/bin/jenkins.sh}
 markers=$JENKINS_HOME/.jbuild/plugins
+offered=$JENKINS_HOME/.jbuild/offered
 # Written last of all at build time: an archive newer than it came from elsewhere.
 listed=$own/plugins.sha256
 
@@ -109,6 +114,53 @@ place_other() {
     say "placed $1"
 }
 
+# is_ours NAME: its bytes in the home are those that an image brought.
+is_ours() {
+    sha256_of "$JENKINS_HOME/plugins/$1"
+    marker=
+    if [ -e "$markers/$1.sha256" ]; then read -r marker <"$markers/$1.sha256" || :; fi
+    [ "$sum" = "$marker" ] || grep -qsxF -e "$sum  $1" "$offered"
+}
+
+# take_out PATH...: below the home's plugins; links go, what they lead to stays.
+take_out() {
+    for taken in "$@"; do
+        if ! said=$(rm -rf "$JENKINS_HOME/plugins/$taken" 2>&1); then
+            fail "cannot take out plugins/$taken: $said"
+        fi
+    done
+}
+
+# retire ID: the archive goes last, so that a start broken in between is made good by the next.
+retire() {
+    for name in "$1.jpi" "$1.hpi"; do
+        if [ ! -f "$JENKINS_HOME/plugins/$name" ]; then
+            rm -f "$markers/$name.sha256"
+        elif is_ours "$name"; then
+            take_out "$1" "$name.disabled" "$name.pinned" "$name.version_from_image" "$name"
+            rm -f "$markers/$name.sha256"
+            say "retired plugins/$name"
+        else
+            say "left plugins/$name alone: it is not the one an image placed"
+        fi
+    done
+}
+
+retire_all() {
+    if [ ! -e "$own/retired" ]; then return; fi
+    while IFS= read -r id; do retire "$id"; done <"$own/retired"
+}
+
+# remember: what this image brings, beside all that others brought before it.
+remember() {
+    if [ ! -s "$listed" ]; then return; fi
+    part=$offered.jbuild-part
+    if ! said=$(touch "$offered" 2>&1 && LC_ALL=C sort -u "$offered" "$listed" 2>&1 >"$part" &&
+        mv -fT "$part" "$offered" 2>&1); then
+        fail "cannot write to $offered: $said"
+    fi
+}
+
 # The archives whose sha256 the image brings along; `known` keeps their names.
 place_listed() {
     known=/
@@ -168,8 +220,10 @@ run_official() {
     exec "$official" "$@"
 }
 
-if [ -x "$official" ]; then run_official "$@"; fi
 need_home
+retire_all
+remember
+if [ -x "$official" ]; then run_official "$@"; fi
 if [ -d "$ref" ]; then
     place_listed
     place_rest

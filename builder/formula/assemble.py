@@ -27,6 +27,7 @@ from builder.model.formula import (
     Policy,
     RegistryBase,
     Repository,
+    Retired,
     TrialWishes,
     Wish,
 )
@@ -79,7 +80,7 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
             for plugin, place in zip(document.plugins, places(tree, "plugins"), strict=True)
         ),
         repositories=tuple(_repositories(document)),
-        image=_image(document.image, settings.docker),
+        image=_image(document.image, settings.docker, tree),
         trial=TrialWishes(memory=trial.memory, timeout_s=trial.timeout),
         catalogue=_catalogue(document.catalogue),
         policy=_policy(document.policy, places(tree, "policy.allow")),
@@ -126,7 +127,7 @@ def _repositories(document: Document) -> Iterator[Repository]:
     return (Repository(id=key, url=url) for key, url in named.items())
 
 
-def _image(image: ImageMap, docker: DockerMap) -> ImageWishes:
+def _image(image: ImageMap, docker: DockerMap, tree: Node) -> ImageWishes:
     """Take the packager's base and tag where ``image`` names none."""
     packed = RegistryBase(reference=docker.base) if docker.base else None
     return ImageWishes(
@@ -136,6 +137,10 @@ def _image(image: ImageMap, docker: DockerMap) -> ImageWishes:
         java_options=tuple(image.java.options),
         files=tuple(Placement(source=each.source, target=each.target) for each in image.files),
         tags=tuple(image.tags or filter(None, [docker.tag])),
+        retired=tuple(
+            Retired(PluginId(each), place)
+            for each, place in zip(image.retired, places(tree, "image.retired"), strict=True)
+        ),
     )
 
 

@@ -17,7 +17,6 @@ _LATER = {
     "buildSettings.docker.output": "not yet pushed; load keeps the image with the engine",
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
     "buildSettings.jenkinsfileRunner": "not yet",
-    "image.retired": "not yet",
     "image.platforms": "not yet; the image is for the machine it is built on",
     "image.base.registry": _OTHER_BASE,
     "image.base.oci": _OTHER_BASE,

@@ -31,15 +31,14 @@ def context(plan: ImagePlan, locked: Lock, written: bytes, files: Files, war: Wa
         files: those of the lock.
         war: the controller.
     """
-    plugins = _plugins(plan, locked, files)
     home = PurePosixPath("home", HOME.name)
     listed = (
         *plan.files,
         _stored(PurePosixPath("controller", WAR.name), war.digest, war),
-        *(_stored(name, source.digest, source) for name, source in plugins),
+        *(_stored(name, source.digest, source) for name, source in _plugins(plan, locked, files)),
         ContextFile(
             name=PurePosixPath("jbuild/plugins.sha256"),
-            source=_manifest(plugins),
+            source=_manifest(locked, files),
             mode=0o644,
             time_s=_AFTER_ALL_S,
         ),
@@ -72,9 +71,14 @@ def _plugins(
     )
 
 
-def _manifest(plugins: tuple[tuple[PurePosixPath, StoredFile], ...]) -> bytes:
-    """Write the sha256 of each archive as ``sha256sum`` does, so that no start reads them all."""
-    return "".join(f"{file.digest.hex}  {name.name}\n" for name, file in plugins).encode()
+def _manifest(locked: Lock, files: Files) -> bytes:
+    """Write the sha256 of each archive as ``sha256sum`` does, so that no start reads them all.
+
+    Those inside the WAR as well: the controller unpacks them into the home under these names.
+    """
+    suffix = controller_of(locked.core.family).plugin_suffix
+    pairs = zip(locked.plugins, files.plugins, strict=True)
+    return "".join(f"{file.digest.hex}  {pin.plugin}{suffix}\n" for pin, file in pairs).encode()
 
 
 def _stored(name: PurePosixPath, digest: Digest, source: StoredFile | War) -> ContextFile:

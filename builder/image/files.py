@@ -32,10 +32,12 @@ def _text_file(name: str, content: bytes, mode: int = 0o644) -> ContextFile:
 def own(formula: Formula, controller: Controller) -> tuple[ContextFile, ...]:
     """Give the start script and what it reads: one Java option or argument a line."""
     options = (*controller.java_options, *formula.image.java_options)
+    retired = tuple(sorted({each.plugin for each in formula.image.retired}))
     return (
         _text_file("bin/jbuild-start", data.text("start.sh").encode(), 0o755),
         _text_file("jbuild/java.options", _lines(options)),
         _text_file("jbuild/arguments", _lines(controller.arguments)),
+        *((_text_file("jbuild/retired", _lines(retired)),) if retired else ()),
     )
 
 

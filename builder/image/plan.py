@@ -23,6 +23,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
         FormulaInvalid: the template is wrong, or a wish cannot be written into a Dockerfile.
     """
     sound.require(formula)
+    sound.require_gone(formula, locked)
     controller = controller_of(locked.core.family)
     base = locked.bases[0]
     copied = tuple(files.copied(formula, index) for index in range(len(formula.image.files)))

@@ -4,6 +4,7 @@ import re
 
 from builder.errors import FormulaInvalid
 from builder.model.formula import Formula, Place, Placement, Problem
+from builder.model.lock import Lock, Pin
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -26,6 +27,32 @@ def require(formula: Formula) -> None:
         place = Place(formula.file, 1, 1)
         problems = (Problem(place=place, path=p, found=f, wanted=w) for p, f, w in faults)
         raise FormulaInvalid(problems=tuple(problems))
+
+
+def require_gone(formula: Formula, locked: Lock) -> None:
+    """Refuse to retire what the image brings.
+
+    Raises:
+        FormulaInvalid: with one problem for each such plugin.
+    """
+    locked_by_id = {each.plugin: each for each in locked.plugins}
+    problems = tuple(
+        Problem(
+            place=each.place,
+            path=f"image.retired[{index}]",
+            found=_asked_for(locked_by_id[each.plugin]),
+            wanted="a plugin that the image does not bring",
+        )
+        for index, each in enumerate(formula.image.retired)
+        if each.plugin in locked_by_id
+    )
+    if problems:
+        raise FormulaInvalid(problems=problems)
+
+
+def _asked_for(pin: Pin) -> str:
+    demanders = dict.fromkeys(each.demander or "the formula" for each in pin.why)
+    return f"{pin.plugin}, which {', '.join(demanders) or 'the lock'} asks for"
 
 
 def _env_faults(env: tuple[tuple[str, str], ...]) -> list[_Fault]:

@@ -81,12 +81,15 @@ def _catalogue(formula: Formula) -> list[object]:
 
 def _image(formula: Formula) -> dict[str, object]:
     image = formula.image
+    # A key that came later counts only where it is used: older locks stay fresh.
+    later = {"retired": sorted({each.plugin for each in image.retired})}
     return {
         "base": _wished_base(image.base),
         "layout": image.layout.value,
         "env": [list(each) for each in image.env],
         "java": list(image.java_options),
         "files": [[str(each.source), str(each.target)] for each in image.files],
+        **{name: value for name, value in later.items() if value},
     }
 
 

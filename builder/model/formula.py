@@ -109,6 +109,13 @@ class Placement(Struct, frozen=True, kw_only=True):
     target: PurePosixPath  # absolute
 
 
+class Retired(Struct, frozen=True):
+    """A plugin that homes are rid of."""
+
+    plugin: PluginId
+    place: Place
+
+
 class ImageWishes(Struct, frozen=True, kw_only=True):
     """What the image is made of besides the controller and its plugins."""
 
@@ -118,6 +125,7 @@ class ImageWishes(Struct, frozen=True, kw_only=True):
     java_options: tuple[str, ...] = ()
     files: tuple[Placement, ...] = ()
     tags: tuple[str, ...] = ()
+    retired: tuple[Retired, ...] = ()
 
 
 class TrialWishes(Struct, frozen=True, kw_only=True):

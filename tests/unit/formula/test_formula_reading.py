@@ -14,6 +14,7 @@ from builder.model.formula import (
     Place,
     Placement,
     Repository,
+    Retired,
     TrialWishes,
     Wish,
 )
@@ -179,3 +180,11 @@ def test_a_text_of_aliases_that_would_never_end_is_told_at_once() -> None:
     with pytest.raises(FormulaInvalid) as caught:
         parse(text, file="f", values={})
     assert [each.place.line for each in caught.value.problems] == list(range(1, 31))
+
+
+def test_a_retired_plugin_keeps_its_place() -> None:
+    text = SMALL.replace("{debian: bookworm}", "{debian: bookworm}, retired: [old, older]")
+    assert parse(text, file="f", values={}).image.retired == (
+        Retired(PluginId("old"), Place("f", 3, 45)),
+        Retired(PluginId("older"), Place("f", 3, 50)),
+    )

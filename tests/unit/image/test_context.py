@@ -49,7 +49,11 @@ def test_plugins_get_the_suffix_that_the_family_upgrades(family: Family, names: 
 def test_plugins_inside_the_war_are_not_beside_it_as_well() -> None:
     names = {str(each.name) for each in made(layout=Layout.WAR).files}
     assert not {name for name in names if name.startswith("plugins")}
-    assert file("jbuild/plugins.sha256", made(layout=Layout.WAR)).source == b""
+
+
+def test_the_manifest_lists_plugins_inside_the_war_too_which_end_up_in_the_home() -> None:
+    inside = file("jbuild/plugins.sha256", made(layout=Layout.WAR))
+    assert inside.source == file("jbuild/plugins.sha256", made()).source != b""
 
 
 def test_times_follow_from_the_content() -> None:

@@ -9,7 +9,9 @@ from builder.errors import FormulaInvalid
 from builder.image.plan import plan
 from builder.model.build import ContextFile, ImagePlan
 from builder.model.controller import Family
-from builder.model.formula import Bundle, Formula
+from builder.model.formula import Bundle, Formula, Place, Problem, Retired
+from builder.model.lock import Reason
+from builder.model.plugin import DependencyKind, PluginId
 from tests.unit.image.material import formula, lock
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "dockerfiles"
@@ -165,3 +167,36 @@ def test_all_of_it_is_told_at_once() -> None:
     with pytest.raises(FormulaInvalid) as caught:
         plan(wrong, lock())
     assert len(caught.value.problems) == 3
+
+
+def test_what_is_retired_is_told_to_the_start_script_each_once_and_in_order() -> None:
+    place = Place("formula.yaml", 9, 3)
+    ids = tuple(Retired(PluginId(each), place) for each in ("svn", "ant", "svn"))
+    wished = formula()
+    wished = replace(wished, image=replace(wished.image, retired=ids))
+    assert file(plan(wished, lock("git")), "jbuild/retired").source == b"ant\nsvn\n"
+    names = {str(each.name) for each in plan(formula(), lock("git")).files}
+    assert "jbuild/retired" not in names
+
+
+def test_a_plugin_that_is_locked_cannot_be_retired() -> None:
+    places = Place("formula.yaml", 9, 3), Place("formula.yaml", 9, 8)
+    wished = formula()
+    ids = (Retired(PluginId("svn"), places[0]), Retired(PluginId("git"), places[1]))
+    wished = replace(wished, image=replace(wished.image, retired=ids))
+    locked = lock("git")
+    why = tuple(
+        Reason(demander=each, minimum=None, kind=DependencyKind.REQUIRED)
+        for each in (None, PluginId("github"))
+    )
+    locked = replace(locked, plugins=(replace(locked.plugins[0], why=why),))
+    with pytest.raises(FormulaInvalid) as caught:
+        plan(wished, locked)
+    assert caught.value.problems == (
+        Problem(
+            place=places[1],
+            path="image.retired[1]",
+            found="git, which the formula, github asks for",
+            wanted="a plugin that the image does not bring",
+        ),
+    )

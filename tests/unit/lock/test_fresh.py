@@ -16,10 +16,11 @@ from builder.model.formula import (
     Place,
     Policy,
     RegistryBase,
+    Retired,
     Wish,
 )
 from builder.model.lock import Lock
-from builder.model.plugin import Addressed, Beside, Coordinates
+from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
 from builder.version import Version
 from tests.fakes.samples import FORMULA, LOCK
 
@@ -51,6 +52,7 @@ CHANGED = [
     replace(FORMULA, policy=Policy(dependencies=Dependencies.LOWEST)),
     replace(FORMULA, image=replace(FORMULA.image, base=RegistryBase(reference="a/b:1"))),
     replace(FORMULA, image=replace(FORMULA.image, base=None)),
+    replace(FORMULA, image=replace(FORMULA.image, retired=(Retired(PluginId("old"), PLACE),))),
 ]
 
 
