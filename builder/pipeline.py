@@ -79,6 +79,17 @@ def make_war(
     return files, packed
 
 
+def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:
+    """Write what the image is made of as plain files, for a person or any builder."""
+    files, packed = make_war(world, formula, plan.lock)
+    with world.stages.stage("context") as stage:
+        written = lock.to_bytes(plan.lock)
+        context = image.context(plan.image, plan.lock, written, files, packed)
+        whole = image.portable(context, plan.image.base_reference, files.base)
+        world.workspace.write_context(folder, whole)
+        stage.note(f"{folder}: build it with `docker build {folder}`")
+
+
 def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRef]:
     """Build the image that the plan describes."""
     files, packed = make_war(world, formula, plan.lock)

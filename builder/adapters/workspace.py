@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from builder.adapters.faults import disk_faults
 from builder.errors import OutsideFolder, Unreadable
+from builder.model.build import ImageContext
 from builder.model.formula import InputFile
 
 
@@ -60,6 +61,12 @@ class FolderWorkspace:
                 partial.replace(path)
             finally:
                 partial.unlink(missing_ok=True)
+
+    def write_context(self, folder: Path, context: ImageContext) -> None:
+        """Write beside the target, then rename over it."""
+        from builder.adapters import context_folder  # slow, and few commands write one
+
+        context_folder.replace(folder, context)
 
 
 def _files_below(path: Path) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from builder.cli.options import FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.image.reference import Reference
 from builder.model.build import Plan
+from builder.model.formula import Formula
 from builder.ports import World
 from builder.sources import decide
 
@@ -94,18 +95,28 @@ def image(
 @click.command()
 @FORMULA
 @request
-def plan(*, request: Request) -> None:
+@click.option(
+    "--context",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the build context into this folder, Dockerfile, base and all.",
+)
+def plan(*, request: Request, folder: Path | None) -> None:
     r"""Decide everything, show it, build nothing.
 
     Files that have to be read to decide are fetched into the store; the lock is not written.
+    With --context all files are, and a folder that `docker build` takes is left.
 
     \b
     Examples:
       jbuild plan
       jbuild plan formula.yaml --frozen --json
+      jbuild plan --context build
     """
     world = request.world()
-    planned = _planned(world, request)
+    formula, planned = _planned(world, request)
+    if folder:
+        pipeline.write_context(world, formula, planned, folder)
     click.echo(show.plan_json(planned) if request.as_json else show.plan(planned))
 
 
@@ -167,12 +178,12 @@ def _formula_beside(lock_path: Path) -> Path:
     return next((each for each in named if each.exists()), named[0])
 
 
-def _planned(world: World, request: Request) -> Plan:
+def _planned(world: World, request: Request) -> tuple[Formula, Plan]:
     formula = request.read(world)
     settled = decide.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)
     show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
-    return pipeline.make_plan(world, formula, settled.lock)
+    return formula, pipeline.make_plan(world, formula, settled.lock)
 
 
 def _tell(text: str, request: Request) -> None:

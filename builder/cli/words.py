@@ -208,6 +208,10 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="cannot write below {path}: {said}",
         hint="look at the room and the rights there; JBUILD_STORE names another store",
     ),
+    errors.FolderTaken: _Template(
+        title="{path} is neither empty nor as jbuild has written it: {found}",
+        hint="name a folder that is empty, or that is not there yet",
+    ),
     errors.ArchiveBroken: _Template(title="{path} is broken: {fault}"),
     errors.BundleBroken: _Template(
         title="{path} is no bundle to be trusted: {fault}",

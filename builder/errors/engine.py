@@ -51,6 +51,14 @@ class NoSpace(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class FolderTaken(EngineError):
+    """A folder to be written holds what is not ours; ``found`` is the first of it."""
+
+    path: Path
+    found: str
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class ArchiveBroken(EngineError):
     """An archive cannot be read, or must not be."""
 

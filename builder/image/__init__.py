@@ -2,6 +2,7 @@
 
 from builder.image.context import context
 from builder.image.plan import plan
+from builder.image.portable import portable
 from builder.image.reference import tags
 
-__all__ = ["context", "plan", "tags"]
+__all__ = ["context", "plan", "portable", "tags"]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from contextlib import AbstractContextManager
     from pathlib import Path, PurePosixPath
 
-    from builder.model.build import War, WarPlan
+    from builder.model.build import ImageContext, War, WarPlan
     from builder.model.digest import Digest
     from builder.model.formula import InputFile
     from builder.model.stored import StoredFile
@@ -118,6 +118,17 @@ class Workspace(Protocol):
         """Replace the file atomically, and only if its bytes differ.
 
         Raises:
+            NoSpace: the disk is full, or may not be written to.
+        """
+
+    def write_context(self, folder: Path, context: ImageContext) -> None:
+        """Write an image context as plain files, whole or not at all, for any builder to read.
+
+        A folder that this has made before, and nobody has touched since, is replaced.
+
+        Raises:
+            FolderTaken: it holds anything else; nothing is changed.
+            ArchiveBroken: a file of the context cannot be read.
             NoSpace: the disk is full, or may not be written to.
         """
 
