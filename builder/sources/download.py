@@ -55,6 +55,22 @@ def plugins(world: World, formula: Formula, pins: tuple[Pin, ...]) -> tuple[Stor
     return tuple(_held(world.store, each) for each in pins)
 
 
+def archives(
+    world: World, formula: Formula, pins: tuple[CorePin | Pin, ...]
+) -> tuple[StoredFile, ...]:
+    """Bring the core or plugins, wherever they come from, into the store, in the order of ``pins``.
+
+    Raises:
+        SourceError: one of them cannot be had.
+        DigestMismatch: it can, but not the one that was locked.
+    """
+    absent = tuple(each for each in pins if world.store.check(each.digest) is None)
+    _artifacts(world.artifacts, absent, formula.maven)
+    _site_files(world, formula, absent)
+    _own_files(world, formula, absent)
+    return tuple(_held(world.store, each) for each in pins)
+
+
 def _artifacts(
     artifacts: Artifacts,
     absent: tuple[CorePin | Pin | BasePin, ...],
