@@ -69,7 +69,9 @@ HUDSON = Controller(
     version_attribute="Hudson-Version",
     home_variable="HUDSON_HOME",
     plugin_suffix=".hpi",
-    java_options=(),
+    # One thread at start: with several, a plugin may be initialized before another thread has
+    # noted that all are loaded, and until then it finds no extension, not even its own.
+    java_options=("-Dhudson.model.Hudson.parallelLoad=false",),
     arguments=("--skipInitSetup",),
     home_files=(
         (

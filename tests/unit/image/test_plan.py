@@ -169,6 +169,11 @@ def test_all_of_it_is_told_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
+def test_hudson_starts_in_one_thread_since_with_several_a_plugin_may_find_no_extensions() -> None:
+    options = file(plan(formula(), lock()), "jbuild/java.options").source
+    assert options == b"-Dhudson.model.Hudson.parallelLoad=false\n"
+
+
 def test_what_is_retired_is_told_to_the_start_script_each_once_and_in_order() -> None:
     place = Place("formula.yaml", 9, 3)
     ids = tuple(Retired(PluginId(each), place) for each in ("svn", "ant", "svn"))
