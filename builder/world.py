@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from builder.ports import (
     Archives,
     Artifacts,
+    BaseImages,
     Bases,
     Booter,
     Documents,
@@ -90,6 +91,19 @@ class _Real:
         return MmdebstrapBases(
             self.store,
             mirror=settings.debian_mirror,
+            offline=settings.offline,
+            progress=self.stages.progress,
+        )
+
+    @cached_property
+    def base_images(self) -> BaseImages:
+        """Bases out of registries, archives and the engine."""
+        from builder.adapters.base_images import CopiedImages
+
+        settings = self._settings
+        return CopiedImages(
+            self.store,
+            docker_host=settings.docker_host,
             offline=settings.offline,
             progress=self.stages.progress,
         )

@@ -9,6 +9,7 @@ from builder.model.digest import Digest
 from builder.model.lock import (
     BasePin,
     CorePin,
+    ImagePin,
     InputPin,
     Lock,
     Package,
@@ -66,6 +67,18 @@ def pins(draw: st.DrawFn, name: str) -> Pin:
 
 
 @st.composite
+def image_pins(draw: st.DrawFn) -> ImagePin:
+    """Draw a base that is an image."""
+    return ImagePin(
+        platform="linux/arm64",
+        wished=f"registry {draw(words)}",
+        manifest=draw(digests),
+        digest=draw(digests),
+        size=draw(sizes),
+    )
+
+
+@st.composite
 def locks(draw: st.DrawFn) -> Lock:
     """Draw a whole lock."""
     names = draw(st.lists(words, unique=True, max_size=5).map(sorted))
@@ -90,6 +103,6 @@ def locks(draw: st.DrawFn) -> Lock:
             trust=draw(st.sampled_from(Trust)),
         ),
         plugins=tuple(draw(pins(name)) for name in names),
-        bases=(base,),
+        bases=(base, draw(image_pins())),
         inputs=tuple(InputPin(path=PurePosixPath(each), digest=draw(digests)) for each in paths),
     )

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -56,20 +57,52 @@ def run(
     Raises:
         ToolMissing: it is not on the PATH.
     """
+    process = _started(program, arguments, folder, environment or {}, None)
+    return _ended(process, hear)
+
+
+def ask(
+    program: Program,
+    arguments: tuple[str, ...],
+    answer: Path,
+    *,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    """Run a program whose standard output goes into a file, byte for byte; hear its errors only.
+
+    Raises:
+        ToolMissing: it is not on the PATH.
+    """
+    with answer.open("wb") as out:
+        process = _started(program, arguments, folder, environment or {}, out)
+        return _ended(process, lambda _: None)
+
+
+def _started(
+    program: Program,
+    arguments: tuple[str, ...],
+    folder: Path,
+    environment: Mapping[str, str],
+    out: BinaryIO | None,
+) -> subprocess.Popen[str]:
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             (program.command, *arguments),
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=out or subprocess.PIPE,
+            stderr=subprocess.PIPE if out else subprocess.STDOUT,
             start_new_session=True,
             text=True,
             errors="replace",
         )
     except OSError as fault:
         raise ToolMissing(tool=program.command, package=program.package) from fault
+
+
+def _ended(process: subprocess.Popen[str], hear: Callable[[str], None]) -> Finished:
     with process:
         try:
             return _listen(process, hear)
@@ -80,7 +113,7 @@ def run(
 
 def _listen(process: subprocess.Popen[str], hear: Callable[[str], None]) -> Finished:
     lines: list[str] = []
-    for line in process.stdout or ():
+    for line in process.stdout or process.stderr or ():
         lines.append(line.rstrip("\n"))
         hear(lines[-1])
     return Finished(code=process.wait(), lines=tuple(lines))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.model.audit import AuditFinding, Severity
 from builder.model.controller import Family
-from builder.model.formula import DebianBase, ImageWishes, RegistryBase
+from builder.model.formula import DebianBase, EngineBase, ImageWishes, RegistryBase
 from builder.model.java import JavaFit, eras_of, java_fit, javas
 from builder.version import Version
 
@@ -28,7 +28,7 @@ def java_of(image: ImageWishes, packages: Iterable[str] = ()) -> int | None:
         A number such as 17; None where nothing says. Of several in one Debian base it is the
         newest, as Debian's alternatives choose.
     """
-    if isinstance(image.base, RegistryBase):
+    if isinstance(image.base, RegistryBase | EngineBase):
         return _java_of_tag(image.base.reference)
     wished = image.base.packages if isinstance(image.base, DebianBase) else ()
     found = (_IN_A_PACKAGE.match(each) for each in (*wished, *packages))
@@ -91,7 +91,7 @@ def _is_told(image: ImageWishes) -> bool:
 
 def _core_of(image: ImageWishes) -> Version | None:
     """Read the core out of the tag of an image that calls itself a Jenkins."""
-    if not isinstance(image.base, RegistryBase):
+    if not isinstance(image.base, RegistryBase | EngineBase):
         return None
     repository, tag = _parts(image.base.reference)
     found = _CORE_IN_A_TAG.search(tag)
@@ -118,6 +118,11 @@ def _parts(reference: str) -> tuple[str, str]:
 
 
 def _named(image: ImageWishes) -> str:
-    if isinstance(image.base, RegistryBase):
-        return image.base.reference
-    return ", ".join(image.base.wished) if image.base else "nothing"
+    match image.base:
+        case None:
+            return "nothing"
+        case DebianBase():
+            return ", ".join(image.base.wished)
+        case RegistryBase():
+            return image.base.reference
+    return image.base.named

@@ -2,7 +2,7 @@
 
 from builder.cli.shapes import because, columns, document, megabytes
 from builder.model.build import Plan, War
-from builder.model.lock import BasePin, CorePin, Pin
+from builder.model.lock import AnyBasePin, BasePin, CorePin, ImagePin, Pin
 from builder.settings import Setting
 from builder.sources.locks import Settled
 
@@ -82,7 +82,9 @@ def settings_json(listing: tuple[Setting, ...]) -> str:
     return document({"settings": {e.name: {"value": e.value, "origin": e.origin} for e in listing}})
 
 
-def _fetch(each: CorePin | Pin | BasePin) -> str:
+def _fetch(each: CorePin | Pin | AnyBasePin) -> str:
+    if isinstance(each, ImagePin):
+        return f"{each.wished.partition(' ')[2]} for {each.platform}"
     if isinstance(each, BasePin):
         return f"Debian {each.suite} for {each.platform}"
     return str(each.origin)

@@ -175,6 +175,12 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         hint="check image.base in the formula; where the archive has moved on, "
         "run `jbuild lock` to take what it has now",
     ),
+    errors.ImageUnavailable: _Template(
+        title="the base cannot be had: {image}",
+        each=("said", "said"),
+        hint="check image.base in the formula, and that this machine may read the image "
+        "(`docker login` for a registry that asks who you are)",
+    ),
     errors.OfflineMiss: _Template(
         title="the store does not hold what is needed, and --offline forbids to fetch it",
         each=("wanted", "wanted"),

@@ -77,6 +77,14 @@ class BaseUnavailable(SourceError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class ImageUnavailable(SourceError):
+    """A base image cannot be had, or not for this platform."""
+
+    image: str  # as the formula names it: ``registry jenkins/jenkins:2.346.3``
+    said: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class OfflineMiss(SourceError):
     """``--offline``, and the store does not hold this."""
 

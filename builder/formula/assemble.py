@@ -15,12 +15,16 @@ from builder.formula.twice import named_twice, outdone
 from builder.formula.unbuilt import unbuilt
 from builder.model.formula import (
     Allowance,
+    ArchiveBase,
     Bom,
     Bundle,
     CatalogueWishes,
     DebianBase,
+    EngineBase,
     Formula,
+    ImageBase,
     ImageWishes,
+    LayoutBase,
     Place,
     Placement,
     PluginsFile,
@@ -141,13 +145,21 @@ def _image(image: ImageMap, docker: DockerMap, tree: Node) -> ImageWishes:
             Retired(PluginId(each), place)
             for each, place in zip(image.retired, places(tree, "image.retired"), strict=True)
         ),
+        platforms=tuple(sorted(set(image.platforms or filter(None, docker.platform.split(","))))),
+        push=docker.output == "push",
     )
 
 
-def _base(base: BaseMap) -> DebianBase | RegistryBase | None:
+def _base(base: BaseMap) -> DebianBase | ImageBase | None:
     if base.debian:
         return DebianBase(suite=base.debian, packages=tuple(base.packages), mirror=base.mirror)
-    return RegistryBase(reference=base.registry) if base.registry else None
+    if base.registry:
+        return RegistryBase(reference=base.registry)
+    if base.docker:
+        return EngineBase(reference=base.docker)
+    if base.archive:
+        return ArchiveBase(path=base.archive)
+    return LayoutBase(path=base.oci) if base.oci else None
 
 
 def _catalogue(asked: CatalogueMap) -> CatalogueWishes:

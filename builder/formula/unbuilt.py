@@ -7,7 +7,6 @@ from builder.formula.tree import Node, Text, find, follow, is_empty
 from builder.model.formula import Problem
 
 _DEBIAN = "image: {base: {debian: bookworm, packages: [...]}}"
-_OTHER_BASE = f"not yet built on; the base is made of Debian packages: {_DEBIAN}"
 _LATER = {
     "systemProperties": "not yet; image.java.options takes -Dname=value",
     "groovyHooks": "not yet packed; put scripts into init.groovy.d beside the formula",
@@ -18,10 +17,6 @@ _LATER = {
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
     "buildSettings.jenkinsfileRunner": "not yet",
     "image.platforms": "not yet; the image is for the machine it is built on",
-    "image.base.registry": _OTHER_BASE,
-    "image.base.oci": _OTHER_BASE,
-    "image.base.archive": _OTHER_BASE,
-    "image.base.docker": _OTHER_BASE,
     "verify.overlay": "not yet",
     "verify.checks": "not yet; the stock checks run",
 }
@@ -33,7 +28,7 @@ def unbuilt(tree: Node) -> Iterator[Problem]:
         entry = find(tree, path)
         if entry and not is_empty(entry[1]) and not _is_built(path, entry[1]):
             yield _problem(path, entry, wanted)
-    if not find(tree, "image.base"):
+    if not find(tree, "image.base") and not find(tree, "buildSettings.docker.base"):
         yield _without_base(tree)
 
 
@@ -42,10 +37,7 @@ def _is_built(path: str, node: Node) -> bool:
 
 
 def _without_base(tree: Node) -> Problem:
-    """Tell that there is no base, or only the packager's, which a registry has."""
-    path = "buildSettings.docker.base"
-    if entry := find(tree, path):
-        return _problem(path, entry, _OTHER_BASE)
+    """Tell that nobody names a base."""
     image, key = follow(tree, ("image",))
     place = key.place if key else image.place
     wanted = f"a base to build on: {_DEBIAN}"

@@ -10,7 +10,7 @@ from builder.image.reference import Reference
 from builder.model.build import ImagePlan
 from builder.model.controller import CASC, HOME, Controller, controller_of
 from builder.model.formula import Formula, Layout, Place, Problem
-from builder.model.lock import BasePin, Lock
+from builder.model.lock import AnyBasePin, ImagePin, Lock
 
 _OCI = "org.opencontainers.image"
 _OURS = "io.github.jbuild"
@@ -55,8 +55,10 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     )
 
 
-def base_reference(base: BasePin) -> str:
+def base_reference(base: AnyBasePin) -> str:
     """Name the local image that is made of a base's tar; other bytes, another name."""
+    if isinstance(base, ImagePin):
+        return str(Reference(repository="jbuild/base", tag=f"image-{base.manifest.hex[:16]}"))
     suite = re.sub(r"[^A-Za-z0-9_.-]+", "-", base.suite)
     return str(Reference(repository="jbuild/base", tag=f"{suite}-{base.digest.hex[:16]}"))
 

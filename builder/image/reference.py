@@ -103,3 +103,16 @@ def _tag(formula: Formula, index: int) -> Reference | Problem:
         found=text,
         wanted="an image reference such as registry.example/team/jenkins:1.0",
     )
+
+
+def host_of(repository: str) -> str | None:
+    """Give the registry of a repository, with its port; None: the engine's usual one."""
+    first, slash, _ = repository.partition("/")
+    named = slash and ("." in first or ":" in first or first == "localhost")
+    return first if named else None
+
+
+def is_loopback(repository: str) -> bool:
+    """Say whether the registry is this very machine: those alone speak plain HTTP."""
+    host = (host_of(repository) or "").rpartition(":")[0] or host_of(repository) or ""
+    return host in {"localhost", "[::1]"} or host.startswith("127.")

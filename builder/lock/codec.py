@@ -11,9 +11,11 @@ from builder.lock.record import Record
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.lock import (
+    AnyBasePin,
     BasePin,
     CataloguePin,
     CorePin,
+    ImagePin,
     InputPin,
     Lock,
     Package,
@@ -168,7 +170,15 @@ def _reason_in(record: Record) -> Reason:
     )
 
 
-def _base_out(base: BasePin) -> dict[str, object]:
+def _base_out(base: AnyBasePin) -> dict[str, object]:
+    if isinstance(base, ImagePin):
+        return {
+            "platform": base.platform,
+            "image": base.wished,
+            "manifest": base.manifest.hex,
+            "sha256": base.digest.hex,
+            "size": base.size,
+        }
     return {
         "platform": base.platform,
         "suite": base.suite,
@@ -179,7 +189,15 @@ def _base_out(base: BasePin) -> dict[str, object]:
     }
 
 
-def _base_in(record: Record) -> BasePin:
+def _base_in(record: Record) -> AnyBasePin:
+    if record.maybe_text("image") is not None:
+        return ImagePin(
+            platform=record.text("platform"),
+            wished=record.text("image"),
+            manifest=Digest.parse(record.text("manifest")),
+            digest=Digest.parse(record.text("sha256")),
+            size=record.number("size"),
+        )
     packages = record.text_by_name("packages")
     return BasePin(
         platform=record.text("platform"),

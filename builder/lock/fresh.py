@@ -9,8 +9,8 @@ import json
 
 from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
-from builder.model.formula import DebianBase, Formula, Mode, RegistryBase, Wish
-from builder.model.lock import BasePin, InputPin, Lock, PinKind
+from builder.model.formula import DebianBase, Formula, ImageBase, Mode, Wish
+from builder.model.lock import AnyBasePin, ImagePin, InputPin, Lock, PinKind
 from builder.model.plugin import Addressed, Beside, Coordinates
 from builder.version import Version, older_than
 
@@ -41,11 +41,16 @@ def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
     return found
 
 
-def base_fits(wished: DebianBase | RegistryBase | None, locked: BasePin) -> bool:
+def base_fits(wished: DebianBase | ImageBase | None, locked: AnyBasePin) -> bool:
     """Say whether a locked base is the one that is wished for; the mirror makes no difference."""
-    if not isinstance(wished, DebianBase):
+    if wished is None:
         return False
-    return (locked.suite, locked.wished) == (wished.suite, wished.wished)
+    if isinstance(locked, ImagePin):
+        return not isinstance(wished, DebianBase) and locked.wished == wished.named
+    return isinstance(wished, DebianBase) and (locked.suite, locked.wished) == (
+        wished.suite,
+        wished.wished,
+    )
 
 
 def inputs_of(formula: Formula) -> tuple[InputPin, ...]:
@@ -82,7 +87,10 @@ def _catalogue(formula: Formula) -> list[object]:
 def _image(formula: Formula) -> dict[str, object]:
     image = formula.image
     # A key that came later counts only where it is used: older locks stay fresh.
-    later = {"retired": sorted({each.plugin for each in image.retired})}
+    later = {
+        "retired": sorted({each.plugin for each in image.retired}),
+        "platforms": list(image.platforms),
+    }
     return {
         "base": _wished_base(image.base),
         "layout": image.layout.value,
@@ -93,12 +101,12 @@ def _image(formula: Formula) -> dict[str, object]:
     }
 
 
-def _wished_base(base: DebianBase | RegistryBase | None) -> list[str]:
+def _wished_base(base: DebianBase | ImageBase | None) -> list[str]:
     if base is None:
         return []
-    if isinstance(base, RegistryBase):
-        return ["registry", base.reference]
-    return [base.suite, *base.wished]
+    if isinstance(base, DebianBase):
+        return [base.suite, *base.wished]
+    return base.named.split(" ", 1)
 
 
 def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:
@@ -129,8 +137,12 @@ def _suits(wish: Wish, locked: Version) -> bool:
 
 
 def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    fits = any(base_fits(formula.image.base, each) for each in locked.bases)
-    return () if fits else ("image.base",)
+    image = formula.image
+    if not all(base_fits(image.base, each) for each in locked.bases):
+        return ("image.base",)
+    if image.platforms and image.platforms != tuple(each.platform for each in locked.bases):
+        return ("image.platforms",)
+    return () if image.platforms or len(locked.bases) == 1 else ("image.platforms",)
 
 
 def _inputs(formula: Formula, locked: Lock) -> tuple[str, ...]:

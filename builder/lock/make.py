@@ -3,7 +3,7 @@
 from builder.lock.fresh import fingerprint, inputs_of
 from builder.model.catalogue import Identity
 from builder.model.formula import Formula
-from builder.model.lock import BasePin, CataloguePin, Choice, CorePin, Lock, Pin, Resolution
+from builder.model.lock import AnyBasePin, CataloguePin, Choice, CorePin, Lock, Pin, Resolution
 from builder.model.plugin import Release
 
 
@@ -11,7 +11,7 @@ def make(
     formula: Formula,
     core: CorePin,
     resolution: Resolution,
-    base: BasePin,
+    bases: tuple[AnyBasePin, ...],
     catalogues: tuple[Identity, ...] = (),
 ) -> Lock:
     """Write the decision down."""
@@ -19,7 +19,7 @@ def make(
         fingerprint=fingerprint(formula),
         core=core,
         plugins=tuple(pin(each) for each in resolution.choices),
-        bases=(base,),
+        bases=bases,
         inputs=inputs_of(formula),
         catalogues=tuple(_catalogue(each) for each in catalogues),
     )

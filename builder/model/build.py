@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.formula import Layout, TrialWishes
-from builder.model.lock import BasePin, CorePin, Lock, Pin
+from builder.model.lock import AnyBasePin, CorePin, Lock, Pin
 from builder.model.plugin import PluginId
 from builder.model.report import Check
 from builder.model.stored import StoredFile
@@ -65,7 +65,7 @@ class ImagePlan(Struct, frozen=True, kw_only=True):
 
     dockerfile: str
     layout: Layout  # whether plugins lie beside the WAR
-    base: BasePin
+    base: AnyBasePin
     base_reference: str  # the FROM of the Dockerfile, a local image made from the base's tar
     labels: tuple[tuple[str, str], ...]  # by name, ascending
     files: tuple[ContextFile, ...]  # texts and the formula's own files, by name
@@ -91,7 +91,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Every effect of a build, before any."""
 
     lock: Lock
-    fetches: tuple[CorePin | Pin | BasePin, ...]  # what the store does not hold yet
+    fetches: tuple[CorePin | Pin | AnyBasePin, ...]  # what the store does not hold yet
     image: ImagePlan
     checks: tuple[Check, ...]
     tags: tuple[str, ...]  # never empty

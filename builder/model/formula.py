@@ -3,6 +3,7 @@
 from datetime import date
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -81,6 +82,48 @@ class RegistryBase(Struct, frozen=True, kw_only=True):
 
     reference: str  # such as ``jenkins/jenkins:2.346.3-jdk11``
 
+    @property
+    def named(self) -> str:
+        """Say it as a lock writes it down: the key of the formula and what stands there."""
+        return f"registry {self.reference}"
+
+
+class LayoutBase(Struct, frozen=True, kw_only=True):
+    """A base image in an OCI layout, which is a folder beside the formula."""
+
+    path: PurePosixPath  # relative to the formula's folder
+
+    @property
+    def named(self) -> str:
+        """Say it as a lock writes it down."""
+        return f"oci {self.path}"
+
+
+class ArchiveBase(Struct, frozen=True, kw_only=True):
+    """A base image in a tar beside the formula, in the form of Docker or of OCI."""
+
+    path: PurePosixPath  # relative to the formula's folder
+
+    @property
+    def named(self) -> str:
+        """Say it as a lock writes it down."""
+        return f"archive {self.path}"
+
+
+class EngineBase(Struct, frozen=True, kw_only=True):
+    """A base image that the local container engine has."""
+
+    reference: str
+
+    @property
+    def named(self) -> str:
+        """Say it as a lock writes it down."""
+        return f"docker {self.reference}"
+
+
+ImageBase: TypeAlias = RegistryBase | LayoutBase | ArchiveBase | EngineBase
+"""A base that somebody else has made an image of."""
+
 
 class DebianBase(Struct, frozen=True, kw_only=True):
     """A base made of Debian packages."""
@@ -119,13 +162,15 @@ class Retired(Struct, frozen=True):
 class ImageWishes(Struct, frozen=True, kw_only=True):
     """What the image is made of besides the controller and its plugins."""
 
-    base: DebianBase | RegistryBase | None  # None: the formula names none; nothing can be built on
+    base: DebianBase | ImageBase | None  # None: the formula names none; nothing can be built on
     layout: Layout = Layout.REF
     env: tuple[tuple[str, str], ...] = ()  # by name, ascending
     java_options: tuple[str, ...] = ()
     files: tuple[Placement, ...] = ()
     tags: tuple[str, ...] = ()
     retired: tuple[Retired, ...] = ()
+    platforms: tuple[str, ...] = ()  # ascending; empty: that of this machine
+    push: bool = False  # publish what was built, as the packager's ``output: push``
 
 
 class TrialWishes(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -86,6 +87,24 @@ class BasePin(Struct, frozen=True, kw_only=True):
     size: int  # bytes
 
 
+class ImagePin(Struct, frozen=True, kw_only=True):
+    """A base that is an image already, for one platform; the store keeps it as an OCI archive."""
+
+    platform: str  # such as ``linux/amd64``
+    wished: str  # as the formula names it: ``registry jenkins/jenkins:2.346.3-jdk11``
+    manifest: Digest  # of the image's manifest, as its registry has it
+    digest: Digest  # of the archive
+    size: int  # bytes of the archive
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """None are known: whoever made the image has not told."""
+        return ()
+
+
+AnyBasePin: TypeAlias = BasePin | ImagePin
+
+
 class InputPin(Struct, frozen=True, kw_only=True):
     """One file beside the formula and the digest it had."""
 
@@ -109,7 +128,7 @@ class Lock(Struct, frozen=True, kw_only=True):
     fingerprint: Digest  # of the formula's meaning; secrets, tags, trial left out
     core: CorePin
     plugins: tuple[Pin, ...]  # by plugin id, ascending
-    bases: tuple[BasePin, ...]  # by platform, ascending
+    bases: tuple[AnyBasePin, ...]  # by platform, ascending
     inputs: tuple[InputPin, ...]  # by path, ascending
     catalogues: tuple[CataloguePin, ...] = ()  # in the order of the sources
 

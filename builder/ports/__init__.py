@@ -3,12 +3,13 @@
 from builder.ports.files import Archives, Revisions, Store, Workspace
 from builder.ports.images import Booter, Engine
 from builder.ports.progress import Listener, Progress, Stage, Stages, unheard
-from builder.ports.sources import Artifacts, Bases, Documents, Downloads
+from builder.ports.sources import Artifacts, BaseImages, Bases, Documents, Downloads
 from builder.ports.world import World
 
 __all__ = [
     "Archives",
     "Artifacts",
+    "BaseImages",
     "Bases",
     "Booter",
     "Documents",

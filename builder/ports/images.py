@@ -14,7 +14,10 @@ class Engine(Protocol):
     """Builds images."""
 
     def import_base(self, base: StoredFile, reference: str) -> None:
-        """Make ``reference`` out of a tar, once per digest.
+        """Make ``reference`` out of a base's tar, once per digest.
+
+        The tar holds a root file system, or is an OCI archive: then its first entry is
+        ``oci-layout``, and variables, user and the rest of the image's config come along.
 
         Raises:
             EngineUnreachable: no engine answers.

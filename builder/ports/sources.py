@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
-    from builder.model.formula import DebianBase, Repository
-    from builder.model.lock import BasePin
+    from pathlib import Path
+
+    from builder.model.digest import Digest
+    from builder.model.formula import DebianBase, ImageBase, Repository
+    from builder.model.lock import BasePin, ImagePin
     from builder.model.mirror import Document, Mirror, Wanted
     from builder.model.plugin import Coordinates
     from builder.model.stored import StoredFile
@@ -75,4 +78,34 @@ class Bases(Protocol):
             BaseUnavailable: the archive does not have the suite or the packages.
             OfflineMiss: settings say offline.
             ToolMissing: there is no mmdebstrap.
+        """
+
+
+class BaseImages(Protocol):
+    """Bases that are images already: of a registry, a folder, an archive or the engine."""
+
+    def bring(
+        self,
+        wished: ImageBase,
+        folder: Path,
+        *,
+        platform: str | None = None,
+        manifest: Digest | None = None,
+    ) -> ImagePin:
+        """Copy the image of one platform into the store, as an OCI archive.
+
+        The same manifest gives the same archive, to the byte, wherever it comes from.
+
+        Args:
+            wished: what the formula names.
+            folder: the formula's own.
+            platform: such as ``linux/arm64``; None: that of this machine.
+            manifest: the image that is locked; None: whatever the name means today.
+
+        Raises:
+            ImageUnavailable: there is no such image, none for the platform, or not the locked one.
+            DigestMismatch: a part of it is not what its manifest says.
+            OfflineMiss: it is a registry's, and settings say offline.
+            ToolMissing: it is a registry's, and there is no skopeo.
+            EngineUnreachable: it is the engine's, and none answers.
         """

@@ -8,7 +8,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.ports.files import Archives, Store, Workspace
     from builder.ports.images import Booter, Engine
     from builder.ports.progress import Stages
-    from builder.ports.sources import Artifacts, Bases, Documents, Downloads
+    from builder.ports.sources import Artifacts, BaseImages, Bases, Documents, Downloads
 
 
 class World(Protocol):
@@ -33,6 +33,10 @@ class World(Protocol):
     @property
     def bases(self) -> Bases:
         """Where bases come from."""
+
+    @property
+    def base_images(self) -> BaseImages:
+        """Where bases come from that are images already."""
 
     @property
     def archives(self) -> Archives:

@@ -49,8 +49,8 @@ def make_lock(
     roots = mirrors.chosen(formula.catalogue)
     seen = tuple(ladder.seen(world, each, roots) for each in resolution.choices)
     resolution = replace(resolution, choices=seen)
-    base = bases.settle(world, formula, old)
-    made = lock.make(formula, known.looked_into, resolution, base, known.identities)
+    settled = bases.settle(world, formula, old)
+    made = lock.make(formula, known.looked_into, resolution, settled, known.identities)
     locks.require_vouched(formula, made)
     return made
 

@@ -5,8 +5,8 @@ from pathlib import Path, PurePosixPath
 from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
 from builder.model.build import Files, War, WarPlan
 from builder.model.digest import Digest
-from builder.model.formula import DebianBase, Formula, Repository
-from builder.model.lock import BasePin, CorePin, Lock, Pin
+from builder.model.formula import Formula, Repository
+from builder.model.lock import AnyBasePin, BasePin, CorePin, ImagePin, Lock, Pin
 from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Coordinates
 from builder.model.stored import StoredFile
@@ -14,12 +14,12 @@ from builder.ports import Artifacts, Store, World
 from builder.sources import bases, mirrors, own
 
 
-def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
+def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | AnyBasePin, ...]:
     """Name the pins whose files the store does not hold, core first."""
     return tuple(each for each in _pins(locked) if store.find(each.digest) is None)
 
 
-def _pins(locked: Lock) -> tuple[CorePin | Pin | BasePin, ...]:
+def _pins(locked: Lock) -> tuple[CorePin | Pin | AnyBasePin, ...]:
     return (locked.core, *locked.plugins, *locked.bases)
 
 
@@ -36,8 +36,8 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     _site_files(world, formula, absent)
     _own_files(world, formula, absent)
     for each in absent:
-        if isinstance(each, BasePin):
-            _base(world, bases.debian(formula), each)
+        if isinstance(each, BasePin | ImagePin):
+            _base(world, formula, each)
     return Files(
         core=_held(world.store, locked.core),
         plugins=tuple(_held(world.store, each) for each in locked.plugins),
@@ -73,13 +73,13 @@ def archives(
 
 def _artifacts(
     artifacts: Artifacts,
-    absent: tuple[CorePin | Pin | BasePin, ...],
+    absent: tuple[CorePin | Pin | AnyBasePin, ...],
     repositories: tuple[Repository, ...],
 ) -> None:
     pins = [
         (each, each.origin)
         for each in absent
-        if not isinstance(each, BasePin) and isinstance(each.origin, Coordinates)
+        if not isinstance(each, BasePin | ImagePin) and isinstance(each.origin, Coordinates)
     ]
     files = artifacts.fetch(tuple(origin for _, origin in pins), repositories)
     for (each, origin), file in zip(pins, files, strict=True):
@@ -89,7 +89,7 @@ def _artifacts(
 
 
 def _site_files(
-    world: World, formula: Formula, absent: tuple[CorePin | Pin | BasePin, ...]
+    world: World, formula: Formula, absent: tuple[CorePin | Pin | AnyBasePin, ...]
 ) -> None:
     """Fetch what lies on update sites, and at the formula's own URLs, all at once."""
     urls = {each.plugin: each.url for each in formula.plugins if each.url}
@@ -102,7 +102,8 @@ def _site_files(
             label=_label(each),
         )
         for each in absent
-        if not isinstance(each, BasePin) and isinstance(each.origin, PurePosixPath | Addressed)
+        if not isinstance(each, BasePin | ImagePin)
+        and isinstance(each.origin, PurePosixPath | Addressed)
     )
     if wanted:
         world.downloads.fetch(wanted, mirrors.chosen(formula.catalogue))
@@ -117,7 +118,9 @@ def _label(pin: CorePin | Pin) -> str:
     return f"{name} {pin.version}"
 
 
-def _own_files(world: World, formula: Formula, absent: tuple[CorePin | Pin | BasePin, ...]) -> None:
+def _own_files(
+    world: World, formula: Formula, absent: tuple[CorePin | Pin | AnyBasePin, ...]
+) -> None:
     for each in absent:
         if isinstance(each, Pin) and isinstance(each.origin, Beside):
             file = own.beside(world, formula, each.origin)
@@ -127,10 +130,12 @@ def _own_files(world: World, formula: Formula, absent: tuple[CorePin | Pin | Bas
                 )
 
 
-def _base(world: World, wished: DebianBase, locked: BasePin) -> None:
+def _base(world: World, formula: Formula, locked: AnyBasePin) -> None:
     """Make the base again; an archive that has moved on gives other bytes."""
-    made = world.bases.make(wished)
+    made = bases.make_again(world, formula, locked)
     if made.digest != locked.digest:
+        if isinstance(locked, ImagePin):
+            raise DigestMismatch(name=locked.wished, wanted=locked.digest, got=made.digest)
         now = {each.name: each.version for each in made.packages}
         moved = tuple(
             f"{each.name} {each.version}"
@@ -141,7 +146,7 @@ def _base(world: World, wished: DebianBase, locked: BasePin) -> None:
         raise BaseUnavailable(suite=locked.suite, packages=moved or locked.wished, said=(said,))
 
 
-def _held(store: Store, pin: CorePin | Pin | BasePin) -> StoredFile:
+def _held(store: Store, pin: CorePin | Pin | AnyBasePin) -> StoredFile:
     file = store.find(pin.digest)
     if file is None:
         raise ArtifactsMissing(missing=(), said=(f"{pin.digest} has left the store",))

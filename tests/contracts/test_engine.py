@@ -15,17 +15,22 @@ import docker
 import pytest
 from docker.errors import DockerException, ImageNotFound
 
+from builder.adapters.base_images import CopiedImages
 from builder.adapters.engine import DockerEngine
+from builder.adapters.image_parts import own_platform
+from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context
 from builder.image.plan import plan
 from builder.lock import to_bytes
 from builder.model.build import ContextFile, ImageContext, War
 from builder.model.digest import Digest
+from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from builder.ports import Engine
 from tests.fakes.engine import FakeEngine
 from tests.fakes.interrupts import interrupted_after
+from tests.support import images
 from tests.unit.image import material
 
 REAL = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.enable_socket])
@@ -133,6 +138,37 @@ def test_a_base_is_imported_once(bench: Bench, tmp_path: Path) -> None:
     bench.engine.import_base(tiny(tmp_path), bench.base)
     assert before is not None
     assert bench.id_of(bench.base) == before
+
+
+def test_a_base_that_is_an_image_brings_its_config_along(
+    bench: Bench, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    layout = images.layout(tmp_path / "layout", {own_platform(): {"etc/brought": b"along"}})
+    pin = CopiedImages(FolderStore(tmp_path / "store")).bring(
+        LayoutBase(path=PurePosixPath("layout")), layout.parent
+    )
+    stored = FolderStore(tmp_path / "store").find(pin.digest)
+    assert stored is not None
+    reference = f"{bench.name}:image"
+    bench.engine.import_base(stored, reference)
+    again = bench.id_of(reference)
+    bench.engine.import_base(stored, reference)
+    assert again is not None
+    assert bench.id_of(reference) == again
+    if isinstance(bench.engine, DockerEngine):
+        with closing(docker.from_env()) as client:
+            request.addfinalizer(lambda: remove(reference))
+            attributes = client.images.get(reference).attrs["Config"]
+            assert (attributes["User"], "JENKINS_VERSION=2.346.3" in attributes["Env"]) == (
+                "jenkins",
+                True,
+            )
+        assert "etc/brought" in entries(reference, "/etc")
+
+
+def remove(image: str) -> None:
+    with closing(docker.from_env()) as client:
+        client.images.remove(image, force=True)
 
 
 @pytest.mark.parametrize(

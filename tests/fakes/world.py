@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from builder.adapters.archive import ZipArchives
+from builder.adapters.base_images import CopiedImages
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
@@ -25,6 +26,7 @@ from builder.model.report import (
 from builder.ports import (
     Archives,
     Artifacts,
+    BaseImages,
     Bases,
     Booter,
     Documents,
@@ -93,6 +95,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     documents: Documents
     downloads: Downloads
     bases: Bases
+    base_images: BaseImages
     archives: Archives
     engine: Engine
     booter: Booter
@@ -139,6 +142,7 @@ def fake_world(
         documents=documents,
         downloads=downloads,
         bases=FakeBases(store, {"sid": {"tini": suite}}, offline=offline),
+        base_images=CopiedImages(store, offline=offline),
         archives=ZipArchives(),
         engine=engine,
         booter=ContextBooter(engine=engine),

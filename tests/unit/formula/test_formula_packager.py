@@ -38,7 +38,6 @@ def test_the_formulas_of_ks_jenkins_read_as_they_are(core: str, count: int, base
     assert formula.image.base == RegistryBase(reference=f"jenkins/jenkins:{base}")
     assert formula.image.tags == ("kubesphere/ks-jenkins:v1",)
     assert [each.path for each in formula.unbuilt] == [
-        "buildSettings.docker.base",
         "buildSettings.docker.platform",
         "systemProperties",
         "groovyHooks",

@@ -10,6 +10,7 @@ from builder.model.formula import (
     Allowance,
     CatalogueWishes,
     Dependencies,
+    EngineBase,
     Formula,
     Implied,
     Mode,
@@ -51,8 +52,10 @@ CHANGED = [
     replace(FORMULA, policy=Policy(implied=Implied.SKIP)),
     replace(FORMULA, policy=Policy(dependencies=Dependencies.LOWEST)),
     replace(FORMULA, image=replace(FORMULA.image, base=RegistryBase(reference="a/b:1"))),
+    replace(FORMULA, image=replace(FORMULA.image, base=EngineBase(reference="a/b:1"))),
     replace(FORMULA, image=replace(FORMULA.image, base=None)),
     replace(FORMULA, image=replace(FORMULA.image, retired=(Retired(PluginId("old"), PLACE),))),
+    replace(FORMULA, image=replace(FORMULA.image, platforms=("linux/arm64",))),
 ]
 
 
