@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 import click
+from msgspec.structs import replace
 
 from builder import audit as audits
 from builder import pipeline
@@ -25,9 +26,12 @@ from builder.sources import decide, known
     type=click.Choice(["security"]),
     help="Move only what a published weakness concerns and a newer release mends.",
 )
+@click.option("--base", is_flag=True, help="Take the base anew; plugins move only if named.")
 @click.option("--dry-run", is_flag=True, help="Show what would move, and write nothing.")
 @request
-def upgrade(*, request: Request, plugins: tuple[str, ...], only: str | None, dry_run: bool) -> None:
+def upgrade(
+    *, request: Request, plugins: tuple[str, ...], only: str | None, base: bool, dry_run: bool
+) -> None:
     r"""Move the lock to newer releases: all of it, or the plugins that are named.
 
     What the formula pins stays, and so does whatever the moved plugins do not ask to move. With
@@ -38,6 +42,7 @@ def upgrade(*, request: Request, plugins: tuple[str, ...], only: str | None, dry
       jbuild upgrade
       jbuild upgrade git credentials
       jbuild upgrade --only security
+      jbuild upgrade --base
       jbuild upgrade --core 2.426.3 --dry-run --json
     """
     if request.frozen:
@@ -50,9 +55,10 @@ def upgrade(*, request: Request, plugins: tuple[str, ...], only: str | None, dry
     world = request.world()
     formula = request.read(world)
     about = known.read(world, formula, request.asked(), old)
-    moving = _weak(old, about) if only else _named(old, plugins)
+    moving = _weak(old, about) if only else _named(old, plugins, none=base)
     _tell_pinned(formula, moving if plugins or only else (), request)
-    settled = decide.upgrade(world, formula, old, moving, request.asked())
+    kept = replace(old, bases=()) if base else old
+    settled = decide.upgrade(world, formula, kept, moving, request.asked())
     if not dry_run:
         pipeline.write_lock(world, formula, request.lock, settled)
     show_audit.tell(settled.findings, quiet=request.quiet)
@@ -61,8 +67,8 @@ def upgrade(*, request: Request, plugins: tuple[str, ...], only: str | None, dry
     click.echo(shown)
 
 
-def _named(old: Lock, plugins: tuple[str, ...]) -> tuple[PluginId, ...]:
-    """Take the plugins that are named; none named means all."""
+def _named(old: Lock, plugins: tuple[str, ...], *, none: bool) -> tuple[PluginId, ...]:
+    """Take the plugins that are named; none named means all, or with ``none`` none."""
     locked = [each.plugin for each in old.plugins]
     for each in plugins:
         if each not in locked:
@@ -70,7 +76,7 @@ def _named(old: Lock, plugins: tuple[str, ...]) -> tuple[PluginId, ...]:
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             said = f"{each} is not in the lock{hint}"
             raise click.BadParameter(said, param_hint="PLUGIN")
-    return tuple(PluginId(each) for each in plugins) or tuple(locked)
+    return tuple(PluginId(each) for each in plugins) or (() if none else tuple(locked))
 
 
 def _weak(old: Lock, about: Known) -> tuple[PluginId, ...]:

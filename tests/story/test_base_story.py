@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder import lock
 from builder.errors import DigestMismatch, ImageUnavailable
 from builder.model.lock import ImagePin
-from builder.sources import bases
-from tests.fakes.story import FILES, FORMULA, image, lock_of, read
+from builder.sources import bases, decide
+from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read
 from tests.fakes.world import fake_world
 from tests.support import images
 
@@ -100,3 +101,14 @@ def test_another_wish_makes_the_lock_stale(based: Path, tmp_path: Path) -> None:
     written = lock.from_bytes(lock_of(based).read_bytes(), lock_of(based))
     assert not isinstance(written.bases[0], ImagePin)
     assert bases.is_there(world.store, written)
+
+
+def test_a_base_moves_when_it_is_told_to(based: Path, tmp_path: Path) -> None:
+    world = fake_world(tmp_path / "store", FILES).world
+    image(world, based)
+    before = lock.from_bytes(lock_of(based).read_bytes(), lock_of(based))
+    rewrite(based)
+    formula = read(world, based)
+    moved = decide.upgrade(world, formula, replace(before, bases=()), (), ASKED).lock
+    assert moved.plugins == before.plugins
+    assert moved.bases != before.bases
