@@ -10,7 +10,7 @@ from packageurl import PackageURL
 from builder.model.controller import Family, jenkins_war
 from builder.model.digest import Digest
 from builder.model.formula import Bundle
-from builder.model.lock import BasePin, CorePin, Package, Pin
+from builder.model.lock import AnyBasePin, BasePin, CorePin, ImagePin, Package, Pin
 from builder.model.plugin import Coordinates
 from builder.model.stated import Stated
 from builder.sbom.licences import licence
@@ -85,8 +85,17 @@ def plugin_ref(plugin: str) -> str:
     return f"plugin:{plugin}"
 
 
-def base(pin: BasePin) -> Component:
+def base(pin: AnyBasePin) -> Component:
     """Describe what lies below the controller."""
+    if isinstance(pin, ImagePin):
+        return Component(
+            bom_ref=base_ref(pin),
+            type=ComponentType.CONTAINER,
+            name=pin.wished.partition(" ")[2],
+            version=str(pin.manifest),
+            hashes=_sha256(pin.digest),
+            properties=_properties(("jbuild:kind", "base"), ("jbuild:platform", pin.platform)),
+        )
     return Component(
         bom_ref=base_ref(pin),
         type=ComponentType.OPERATING_SYSTEM,
@@ -97,13 +106,15 @@ def base(pin: BasePin) -> Component:
     )
 
 
-def base_ref(pin: BasePin) -> str:
+def base_ref(pin: AnyBasePin) -> str:
     """Name a base inside the document."""
     return f"base:{pin.platform}"
 
 
-def packages(pin: BasePin) -> Iterator[Component]:
-    """Describe the Debian packages of a base."""
+def packages(pin: AnyBasePin) -> Iterator[Component]:
+    """Describe the Debian packages of a base; of one that came as an image none are known."""
+    if not isinstance(pin, BasePin):
+        return
     _, _, machine = pin.platform.partition("/")
     distinct = {"arch": _DEBIAN_NAMES.get(machine, machine.split("/")[0]), "distro": pin.suite}
     for each in pin.packages:
@@ -118,7 +129,7 @@ def packages(pin: BasePin) -> Iterator[Component]:
         )
 
 
-def package_ref(pin: BasePin, package: Package) -> str:
+def package_ref(pin: AnyBasePin, package: Package) -> str:
     """Name a package inside the document."""
     return f"deb:{pin.platform}:{package.name}"
 

@@ -1,4 +1,4 @@
-"""What every ``Engine`` does: the fake, and a real daemon through the SDK."""
+"""What every ``Engine`` does: the fake, a real daemon through the SDK, and our own."""
 
 import io
 import platform
@@ -8,16 +8,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import docker
 import pytest
 from docker.errors import DockerException, ImageNotFound
+from msgspec.structs import replace
 
 from builder.adapters.base_images import CopiedImages
 from builder.adapters.engine import DockerEngine
 from builder.adapters.image_parts import own_platform
+from builder.adapters.oci import OciEngine
+from builder.adapters.oci_load import DockerLoader
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context
@@ -28,12 +31,14 @@ from builder.model.digest import Digest
 from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from builder.ports import Engine
+from tests.fakes import layouts
 from tests.fakes.engine import FakeEngine
 from tests.fakes.interrupts import interrupted_after
 from tests.support import images
 from tests.unit.image import material
 
 REAL = pytest.param("docker", marks=[pytest.mark.docker, pytest.mark.enable_socket])
+LOADED = pytest.param("oci, loaded", marks=[pytest.mark.docker, pytest.mark.enable_socket])
 TIME_S = 1_234_567_890
 
 
@@ -74,7 +79,18 @@ def in_memory() -> Iterator[Bench]:
     yield Bench(engine, "jbuild/base:test", "jbimage-test", engine.images.get)
 
 
-def in_docker() -> Iterator[Bench]:
+def in_layout(folder: Path) -> Iterator[Bench]:
+    """Write images into a folder that names them, and keep what each tag has meant."""
+    layout = folder / "layout"
+
+    def id_of(reference: str) -> str | None:
+        return layouts.tags(layout).get(reference)
+
+    store = FolderStore(folder / "store")
+    yield Bench(OciEngine(store, output=layout), "jbuild/base:test", "jbimage-test", id_of)
+
+
+def in_docker(store: Path | None = None) -> Iterator[Bench]:
     try:
         client = docker.from_env()
     except DockerException:
@@ -88,8 +104,14 @@ def in_docker() -> Iterator[Bench]:
             return None
 
     with closing(client):
-        yield Bench(DockerEngine(), f"{name}:base", name, id_of)
+        if store:
+            engine: Engine = OciEngine(FolderStore(store), loader=DockerLoader())
+        else:
+            engine = DockerEngine()
+        yield Bench(engine, f"{name}:base", name, id_of)
         remove_tree(client, f"{name}:base")
+        for image in client.images.list(name):
+            client.images.remove(str(image.id), force=True)
 
 
 def remove_tree(client: docker.DockerClient, image: str) -> None:
@@ -103,9 +125,15 @@ def remove_tree(client: docker.DockerClient, image: str) -> None:
         client.images.remove(image, force=True)
 
 
-@pytest.fixture(params=["fake", REAL])
+def benches(param: str, folder: Path) -> Iterator[Bench]:
+    if param.startswith("oci"):
+        return in_docker(folder / "store") if "loaded" in param else in_layout(folder)
+    return in_docker() if param == "docker" else in_memory()
+
+
+@pytest.fixture(params=["fake", "oci", REAL, LOADED])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    for made in in_docker() if request.param == "docker" else in_memory():
+    for made in benches(str(request.param), tmp_path):
         made.engine.import_base(tiny(tmp_path), made.base)
         yield made
 
@@ -133,6 +161,7 @@ def test_another_content_gives_another_id(bench: Bench) -> None:
     assert len(built) == 2
 
 
+@pytest.mark.parametrize("bench", ["fake", REAL], indirect=True)
 def test_a_base_is_imported_once(bench: Bench, tmp_path: Path) -> None:
     before = bench.id_of(bench.base)
     bench.engine.import_base(tiny(tmp_path), bench.base)
@@ -240,7 +269,7 @@ def entries(reference: str, path: str) -> dict[str, tarfile.TarInfo]:
         return {each.name: each for each in tar}
 
 
-@pytest.mark.parametrize("bench", [REAL], indirect=True)
+@pytest.mark.parametrize("bench", [REAL, LOADED], indirect=True)
 def test_files_keep_mode_time_and_owner_in_the_image(bench: Bench, tmp_path: Path) -> None:
     bench.engine.build(stock(bench, tmp_path), (f"{bench.name}:stock",))
     share = entries(f"{bench.name}:stock", "/usr/share/jenkins")
@@ -252,7 +281,7 @@ def test_files_keep_mode_time_and_owner_in_the_image(bench: Bench, tmp_path: Pat
     assert script.mode & 0o777 == 0o755
 
 
-@pytest.mark.parametrize("bench", [REAL], indirect=True)
+@pytest.mark.parametrize("bench", [REAL, LOADED], indirect=True)
 def test_the_home_belongs_to_the_user_who_runs(bench: Bench, tmp_path: Path) -> None:
     bench.engine.build(stock(bench, tmp_path), (f"{bench.name}:stock",))
     home = entries(f"{bench.name}:stock", "/var/jenkins_home")["jenkins_home"]
@@ -261,7 +290,7 @@ def test_the_home_belongs_to_the_user_who_runs(bench: Bench, tmp_path: Path) -> 
     assert (parent.uid, parent.gid) == (0, 0)
 
 
-@pytest.mark.parametrize("bench", [REAL], indirect=True)
+@pytest.mark.parametrize("bench", [REAL, LOADED], indirect=True)
 def test_names_and_values_arrive_as_they_were_wished(bench: Bench, tmp_path: Path) -> None:
     bench.engine.build(stock(bench, tmp_path), (f"{bench.name}:stock",))
     with closing(docker.from_env()) as client:

@@ -74,4 +74,5 @@ def said(container: "Container", *command: str) -> str:
     """Run a command inside, which must succeed, and give its output."""
     code, output = container.exec_run(list(command))
     assert code == 0, output
-    return str(output.decode())
+    assert isinstance(output, bytes)
+    return output.decode()

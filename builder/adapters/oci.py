@@ -1,0 +1,198 @@
+"""``Engine`` without a daemon: jbuild writes the image itself.
+
+It carries out what needs nothing to run (see ``image/dockerfile.py``). The same context on the same
+base gives the same bytes everywhere; layers are kept in the store by what they are made of.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from builder.adapters import oci_base, oci_blobs, oci_image
+from builder.adapters.oci_base import Base
+from builder.adapters.oci_blobs import Blob, Packing, Recipe
+from builder.adapters.oci_image import OciImage
+from builder.adapters.oci_load import DockerLoader
+from builder.adapters.store import FolderStore
+from builder.errors import ArchiveBroken, BuildFailed, FormulaInvalid
+from builder.image import dockerfile, rootfs, settled
+from builder.image.dockerfile import Instruction
+from builder.image.rootfs import Copy, Entry, Owner, Rootfs
+from builder.image.settled import Config
+from builder.model.build import ImageContext, ImageRef
+from builder.model.stored import StoredFile
+from builder.ports import Progress, unheard
+
+ARCHIVE = ".tar"
+"""How an output ends that is to be one file."""
+
+
+class OciEngine:
+    """The ``Engine`` of our own.
+
+    Args:
+        store: where layers are kept.
+        output: a folder for an OCI layout, or a file ``*.tar`` for a docker-archive.
+        packing: of the layers of a layout.
+        loader: the container engine that is to have the image, too.
+        progress: hears how many layers are there.
+    """
+
+    def __init__(
+        self,
+        store: FolderStore,
+        *,
+        output: Path | None = None,
+        packing: Packing = Packing.NONE,
+        loader: DockerLoader | None = None,
+        progress: Progress = unheard,
+    ) -> None:
+        self._store = store
+        self._output = output
+        self._packing = packing
+        self._loader = loader
+        self._progress = progress
+        self._bases: dict[str, StoredFile] = {}
+
+    def import_base(self, base: StoredFile, reference: str) -> None:
+        """Remember which file FROM means."""
+        self._bases[reference] = base
+
+    def build(self, context: ImageContext, tags: tuple[str, ...]) -> ImageRef:
+        """Carry the Dockerfile out, write what is wanted, tag what came of it."""
+        _require_files(context)
+        made = self._carry_out(context)
+        archived = self._output is not None and self._output.suffix == ARCHIVE
+        packing = self._packing if self._output and not archived else Packing.NONE
+        image = self._image(made, packing)
+        if self._output and archived:
+            oci_image.write_archive(self._output, image, tags)
+        elif self._output:
+            oci_image.write_layout(self._output, (image,), tags)
+        if self._loader:
+            plain = image if packing is Packing.NONE else self._image(made, Packing.NONE)
+            self._loader.load(plain, made.base_reference, tags)
+        return ImageRef(reference=tags[0], id=image.id)
+
+    def _carry_out(self, context: ImageContext) -> "_Made":
+        """Follow the instructions; nothing is written yet."""
+        try:
+            first, *steps = dockerfile.parse(context.dockerfile)
+        except FormulaInvalid as refused:
+            said = tuple(f"{e.place}: found {e.found}, wanted {e.wanted}" for e in refused.problems)
+            raise BuildFailed(step=refused.problems[0].found, said=said) from refused
+        with _told(first, len(steps) + 1):
+            (reference,) = settled.operands(first, {})
+            if reference not in self._bases:
+                fault = f"no such base: {reference}"
+                raise ValueError(fault)
+        base = oci_base.read(self._store, self._bases[reference], context.platform)
+        made = _Made(reference, base)
+        for number, step in enumerate(steps, start=2):
+            with _told(step, len(steps) + 1, number):
+                made.take(step, context)
+        return made
+
+    def _image(self, made: "_Made", packing: Packing) -> OciImage:
+        """Bring every layer into the store and describe the image."""
+        own = made.base.own
+        below = self._blobs((Recipe(tar=own),), packing) if own else made.base.layers
+        layers = (*below, *self._blobs(tuple(made.recipes), packing))
+        diff_ids = tuple(str(each.diff_id) for each in layers)
+        history = tuple(made.history)
+        about = made.base.about
+        config = settled.document(about, made.config, diff_ids, history)
+        names = (about.get("os"), about.get("architecture"), about.get("variant"))
+        platform = "/".join(str(each) for each in names if each)
+        return OciImage(config=config, layers=layers, platform=platform)
+
+    def _blobs(self, recipes: tuple[Recipe, ...], packing: Packing) -> tuple[Blob, ...]:
+        """Look every layer up, and write what is missing, so many at once as there are processors.
+
+        Reading, writing, packing and digests let other threads go on.
+        """
+        found = {each.key: oci_blobs.find(self._store, each, packing) for each in recipes}
+        missing = {each.key: each for each in recipes if found[each.key] is None}
+        done = 0
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            made = pool.map(
+                lambda each: oci_blobs.write(self._store, each, packing), missing.values()
+            )
+            for key, blob in zip(missing, made, strict=True):
+                found[key] = blob
+                done += 1
+                self._progress(done, len(missing), "layers")
+        blobs = (found[each.key] for each in recipes)
+        return tuple(each for each in blobs if each)
+
+
+class _Made:
+    """An image in the making."""
+
+    def __init__(self, base_reference: str, base: Base) -> None:
+        said = base.about.get("config")
+        self.base_reference = base_reference
+        self.base = base
+        self.config: Config = settled.of_base(said if isinstance(said, dict) else {})
+        self.recipes: list[Recipe] = []
+        self.history: list[tuple[str, bool]] = []
+        self._rootfs: Rootfs = base.rootfs
+        self._own_command = False
+
+    def take(self, step: Instruction, context: ImageContext) -> None:
+        """Carry one instruction out.
+
+        Raises:
+            LookupError: the context has no such file.
+            ValueError: the operands cannot be what they would have to be.
+        """
+        entries: list[Entry] = []
+        if step.word == "COPY":
+            self._rootfs, entries = rootfs.copied(self._rootfs, context.files, self._copy(step))
+        else:
+            self.config = settled.after(self.config, step, own_command=self._own_command)
+            self._own_command = self._own_command or step.word == "CMD"
+        if step.word == "WORKDIR":
+            self._rootfs, entries = rootfs.made(self._rootfs, settled.workdir(self.config))
+        if entries:
+            self.recipes.append(Recipe(entries=tuple(entries)))
+        self.history.append((f"{step.word} {step.text}", bool(entries)))
+
+    def _copy(self, step: Instruction) -> Copy:
+        *sources, target = settled.operands(step, self.config)
+        owner = dict(step.flags).get("chown")
+        return Copy(
+            sources=tuple(sources),
+            target=settled.workdir(self.config) / target,
+            into=target.endswith("/"),
+            owner=Owner.parse(owner) if owner else Owner(),
+        )
+
+
+@contextmanager
+def _told(step: Instruction, total: int, number: int = 1) -> Iterator[None]:
+    """Name the step in whatever goes wrong in it.
+
+    Raises:
+        BuildFailed: with the line.
+    """
+    try:
+        yield
+    except (LookupError, ValueError) as fault:
+        name = f"Step {number}/{total} : {step.word} {step.text}"
+        cause = "no such file in the context: " if isinstance(fault, LookupError) else ""
+        line = f"{dockerfile.NAME}:{step.line}: {cause}{fault.args[0] if fault.args else fault}"
+        raise BuildFailed(step=name, said=(line,)) from fault
+
+
+def _require_files(context: ImageContext) -> None:
+    """Miss a file before anything is written, also one that nothing copies.
+
+    Raises:
+        ArchiveBroken: it cannot be read.
+    """
+    for each in context.files:
+        if isinstance(each.source, Path) and not each.source.is_file():
+            raise ArchiveBroken(path=each.source, fault="it is gone")
