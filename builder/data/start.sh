@@ -16,6 +16,9 @@
 # Before any of that, plugins the image has retired are taken out of the home: those with the
 # bytes that an image of ours brought, in whichever way they came there. What images brought so
 # far is remembered in $JENKINS_HOME/.jbuild/offered, as sha256sum writes it.
+#
+# Certificates of the image join those of its Java and of its system in $JENKINS_HOME/.jbuild/trust,
+# since the root may be read-only; made anew where any of them changed.
 set -eu
 
 : "${JENKINS_HOME:=/var/jenkins_home}"
@@ -27,6 +30,7 @@ war=${JBUILD_WAR:-/usr/share/jenkins/jenkins.war}
 official=${JBUILD_OFFICIAL:-/usr/local/bin/jenkins.sh}
 markers=$JENKINS_HOME/.jbuild/plugins
 offered=$JENKINS_HOME/.jbuild/offered
+trusted=$JENKINS_HOME/.jbuild/trust
 # Written last of all at build time: an archive newer than it came from elsewhere.
 listed=$own/plugins.sha256
 
@@ -190,12 +194,64 @@ place_rest() {
     done
 }
 
+# first FILE...: the first that holds something, in `found`; empty where none does.
+first() {
+    for found in "$@"; do if [ -s "$found" ]; then return; fi; done
+    found=
+}
+
+# make_trust STORE BUNDLE SHA256: STORE of Java and BUNDLE of the system, with ours added.
+make_trust() {
+    rm -rf "$trusted" && mkdir -p "$trusted" && cp "$1" "$trusted/cacerts" &&
+        chmod 600 "$trusted/cacerts" || fail "cannot write to $trusted"
+    for certificate in "$own"/certificates/*; do
+        if ! said=$("$keytool" -importcert -noprompt -alias "jbuild-${certificate##*/}" \
+            -file "$certificate" -keystore "$trusted/cacerts" -storepass changeit 2>&1); then
+            fail "keytool does not take ${certificate##*/} into a copy of $1: $said"
+        fi
+    done
+    {
+        if [ -n "$2" ]; then cat "$2"; fi
+        cat "$own"/certificates/*
+    } >"$trusted/ca-certificates.crt" && printf '%s\n' "$3" >"$trusted/made" ||
+        fail "cannot write to $trusted"
+}
+
+# trust: tells Java, git and OpenSSL, unless the user has told them something else.
+trust() {
+    store=
+    if [ ! -d "$own/certificates" ]; then return; fi
+    java=$(command -v java) || fail "there is no java"
+    java=$(readlink -f "$java")
+    bin=${java%/*} lib=${java%/bin/*}
+    first "$bin/keytool" "$lib/bin/keytool" "$(command -v keytool || :)"
+    keytool=$found
+    first "$lib/lib/security/jssecacerts" "$lib/lib/security/cacerts" \
+        "$lib/jre/lib/security/jssecacerts" "$lib/jre/lib/security/cacerts"
+    if [ -z "$keytool" ] || [ -z "$found" ]; then
+        fail "image.certificates need a keytool and a cacerts beside $java"
+    fi
+    cacerts=$found
+    first /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
+    sum=$(cat "$cacerts" ${found:+"$found"} "$own"/certificates/* | sha256sum)
+    sum=${sum%% *} made=
+    if [ -e "$trusted/made" ]; then read -r made <"$trusted/made" || :; fi
+    if [ "$made" != "$sum" ]; then make_trust "$cacerts" "$found" "$sum"; fi
+    store=$trusted/cacerts
+    export SSL_CERT_FILE="${SSL_CERT_FILE-$trusted/ca-certificates.crt}"
+    export GIT_SSL_CAINFO="${GIT_SSL_CAINFO-$trusted/ca-certificates.crt}"
+}
+
 # run_controller ARGUMENT...: appends the whole command line behind the user's arguments, then
 # turns those to the end. One option a line, so that blanks in one survive.
 run_controller() {
+    trust
     users=$#
     set -- "$@" java "-Duser.home=$JENKINS_HOME"
     while IFS= read -r option; do set -- "$@" "$option"; done <"$own/java.options"
+    if [ -n "$store" ]; then
+        set -- "$@" "-Djavax.net.ssl.trustStore=$store" -Djavax.net.ssl.trustStorePassword=changeit
+    fi
     set -f
     # shellcheck disable=SC2086 # several options in one variable, as in the official image
     set -- "$@" ${JAVA_OPTS-} ${JENKINS_JAVA_OPTS-} -jar "$war"
@@ -210,12 +266,20 @@ run_controller() {
     exec "$@"
 }
 
+# quote OPTION: appends it to `quoted`.
+quote() {
+    quoted="$quoted'$(printf '%s' "$1" | sed "s/'/'\"'\"'/g")' "
+}
+
 # run_official ARGUMENT...: jenkins.sh splits JAVA_OPTS as xargs does, so each option is quoted.
 run_official() {
+    trust
     quoted=
-    while IFS= read -r option; do
-        quoted="$quoted'$(printf '%s' "$option" | sed "s/'/'\"'\"'/g")' "
-    done <"$own/java.options"
+    while IFS= read -r option; do quote "$option"; done <"$own/java.options"
+    if [ -n "$store" ]; then
+        quote "-Djavax.net.ssl.trustStore=$store"
+        quote -Djavax.net.ssl.trustStorePassword=changeit
+    fi
     export JAVA_OPTS="$quoted${JAVA_OPTS-}"
     exec "$official" "$@"
 }

@@ -19,6 +19,7 @@ from builder.model.formula import (
     Bom,
     Bundle,
     CatalogueWishes,
+    CertificateFile,
     DebianBase,
     EngineBase,
     Formula,
@@ -147,6 +148,12 @@ def _image(image: ImageMap, docker: DockerMap, tree: Node) -> ImageWishes:
         ),
         platforms=tuple(sorted(set(image.platforms or filter(None, docker.platform.split(","))))),
         push=docker.output == "push",
+        certificates=tuple(
+            CertificateFile(each, place)
+            for each, place in zip(
+                image.certificates, places(tree, "image.certificates"), strict=True
+            )
+        ),
     )
 
 

@@ -54,7 +54,9 @@ def with_inputs(formula: Formula, inputs: Iterable[InputFile]) -> Formula:
 def _kept(formula: Formula) -> tuple[PurePosixPath, ...]:
     """List what becomes an input: configuration, files of the image, and plugins."""
     beside = (each.origin.path for each in formula.plugins if isinstance(each.origin, Beside))
-    return (*STOCK_PATHS, *(each.source for each in formula.image.files), *beside)
+    image = formula.image
+    copied = (each.source for each in image.files)
+    return (*STOCK_PATHS, *copied, *beside, *(each.path for each in image.certificates))
 
 
 def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
@@ -78,6 +80,8 @@ def _named(formula: Formula) -> Iterator[tuple[Place, str, PurePosixPath]]:
         yield formula.plugins_file.place, "pluginsFile", formula.plugins_file.path
     if formula.bom:
         yield formula.bom.place, "buildSettings.bom", formula.bom.path
+    for index, trusted in enumerate(formula.image.certificates):
+        yield trusted.place, f"image.certificates[{index}]", trusted.path
     for index, each in enumerate(formula.plugins):
         if isinstance(each.origin, Beside):
             yield each.place, f"plugins[{index}].source.file", each.origin.path

@@ -90,6 +90,7 @@ class ImageMap(Map):
     files: list[FileMap] = []
     tags: list[Annotated[str, Reads(texts.TAG.read)]] = []
     retired: list[Plugin] = []
+    certificates: list[Path] = []
     platforms: list[Annotated[str, Reads(texts.PLATFORM.read)]] = []
 
 

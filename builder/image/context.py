@@ -5,6 +5,7 @@ which ``Dockerfile.template`` copies from:
 
     bin/jbuild-start  controller/jenkins.war  plugins/<layer>/<id><suffix>
     jbuild/plugins.sha256  jbuild/lock.json  home/jenkins_home/  ref/  casc/  files/<number>/
+    certificates/  jbuild/certificates/
 """
 
 from itertools import chain

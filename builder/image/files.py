@@ -5,12 +5,14 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder import data
+from builder.image.certificates import trusted
 from builder.model.build import ContextFile
 from builder.model.controller import Controller
 from builder.model.digest import Digest
 from builder.model.formula import Formula, InputFile, Placement
 
 CASC = "casc"
+CERTIFICATES = "certificates"
 _HOOKS = "init.groovy.d"
 
 
@@ -48,6 +50,15 @@ def configuration(formula: Formula, controller: Controller) -> tuple[ContextFile
         _text_file(f"ref/{each.path}" if folder == _HOOKS else str(each.path), each.content)
         for each in formula.inputs
         if (folder := each.path.parts[0]) in {_HOOKS, CASC} and len(each.path.parts) > 1
+    )
+
+
+def certificates(formula: Formula) -> tuple[ContextFile, ...]:
+    """Give what OpenSSL and the start script, which tells Java, are to trust."""
+    return tuple(
+        _text_file(f"{folder}/{each.name}", each.pem)
+        for each in trusted(formula)
+        for folder in (CERTIFICATES, f"jbuild/{CERTIFICATES}")
     )
 
 

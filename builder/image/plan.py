@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from builder import data
 from builder.errors import FormulaInvalid
-from builder.image import files, layers, sound, template
+from builder.image import certificates, files, layers, sound, template
 from builder.image.reference import Reference
 from builder.model.build import ImagePlan
 from builder.model.controller import CASC, HOME, Controller, controller_of
@@ -23,6 +23,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
         FormulaInvalid: the template is wrong, or a wish cannot be written into a Dockerfile.
     """
     sound.require(formula)
+    certificates.require(formula)
     sound.require_gone(formula, locked)
     controller = controller_of(locked.core.family)
     base = locked.bases[0]
@@ -30,6 +31,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     small = (
         *files.own(formula, controller),
         *files.configuration(formula, controller),
+        *files.certificates(formula),
         *(file for each in copied for file in each.files),
     )
     beside = locked.plugins if formula.image.layout is Layout.REF else ()

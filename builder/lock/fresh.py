@@ -90,6 +90,7 @@ def _image(formula: Formula) -> dict[str, object]:
     later = {
         "retired": sorted({each.plugin for each in image.retired}),
         "platforms": list(image.platforms),
+        "certificates": [str(each.path) for each in image.certificates],
     }
     return {
         "base": _wished_base(image.base),

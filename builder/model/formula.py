@@ -159,6 +159,13 @@ class Retired(Struct, frozen=True):
     place: Place
 
 
+class CertificateFile(Struct, frozen=True):
+    """A PEM file beside the formula whose certificates the image trusts."""
+
+    path: PurePosixPath  # relative to the formula's folder
+    place: Place
+
+
 class ImageWishes(Struct, frozen=True, kw_only=True):
     """What the image is made of besides the controller and its plugins."""
 
@@ -171,6 +178,7 @@ class ImageWishes(Struct, frozen=True, kw_only=True):
     retired: tuple[Retired, ...] = ()
     platforms: tuple[str, ...] = ()  # ascending; empty: that of this machine
     push: bool = False  # publish what was built, as the packager's ``output: push``
+    certificates: tuple[CertificateFile, ...] = ()
 
 
 class TrialWishes(Struct, frozen=True, kw_only=True):

@@ -65,9 +65,9 @@ def booted(image: str, home: str, **options: object) -> Iterator["Container"]:
 
 def log_of(container: "Container") -> str:
     """Give all that it said so far."""
-    said = container.logs()
-    assert isinstance(said, bytes)
-    return said.decode(errors="replace")
+    told = container.logs(stream=False)
+    assert isinstance(told, bytes)
+    return told.decode(errors="replace")
 
 
 def said(container: "Container", *command: str) -> str:
