@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from builder import formula as formulas
-from builder import image, lock, verify, war
+from builder import image, lock, publish, verify, war
 from builder.errors import FormulaMissing, VerificationFailed
 from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
 from builder.model.digest import Digest
 from builder.model.formula import Formula
 from builder.model.lock import Lock
+from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
 from builder.sources import decide, download, locks
@@ -115,6 +116,16 @@ def require(report: Report) -> None:
     """Stop where a report says no."""
     if not report.passed:
         raise VerificationFailed(report=report)
+
+
+def send(
+    world: World, built: Built, wanted: tuple[Target, ...], *, move_tags: bool
+) -> tuple[Published, ...]:
+    """Publish an image under every tag, or under none."""
+    with world.stages.stage("publish") as stage:
+        done = publish.publish(world.registry, built, wanted, move_tags=move_tags)
+        stage.note(", ".join(each.reference for each in done))
+    return done
 
 
 def carry_out(

@@ -17,6 +17,7 @@ from builder.ports import (
     Downloads,
     Engine,
     Listener,
+    Registry,
     Workspace,
     World,
 )
@@ -128,6 +129,15 @@ class _Real:
         from builder.adapters.boot import DockerBooter
 
         return DockerBooter(docker_host=self._settings.docker_host)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Registries, by way of the engine or of skopeo."""
+        from builder.adapters.registry import SkopeoRegistry
+
+        return SkopeoRegistry(
+            self.store, docker_host=self._settings.docker_host, progress=self.stages.progress
+        )
 
     @cached_property
     def workspace(self) -> Workspace:

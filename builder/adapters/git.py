@@ -26,6 +26,15 @@ class GitRevisions:
         blob = _run(folder, "cat-file", "blob", name)
         return None if blob.returncode else blob.stdout
 
+    def tag(self, folder: Path) -> str | None:
+        """Ask for the nearest tag of this very commit."""
+        top = _run(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+        if top.returncode:
+            said = _said(top) or "there is no commit"
+            raise RevisionUnreadable(revision="HEAD", path=folder, said=said)
+        found = _run(folder, "describe", "--tags", "--exact-match", "HEAD")
+        return None if found.returncode else found.stdout.decode().strip()
+
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run git; its answer is bytes, apart from what it says."""

@@ -43,15 +43,33 @@ def of_layout(folder: Path, wanted: str | None, manifest: Digest | None) -> Imag
     )
 
 
+def all_of(folder: Path) -> tuple[Image, ...]:
+    """Find every image of an OCI layout."""
+    return tuple(
+        image_of(
+            _blob(folder, each.digest), each.media_type, lambda d: _path(folder, d), each.platform
+        )
+        for each in _all(folder, _small(folder / "index.json"), _DEEPEST)
+    )
+
+
+def unpack(path: Path, folder: Path) -> None:
+    """Take index and blobs out of an archive of OCI; anything else in it stays there."""
+    folder.mkdir(exist_ok=True)
+    (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
+    with tarfile.open(path) as tar:
+        for each in tar:
+            if (found := _WANTED.fullmatch(each.name)) and each.isfile():
+                _unpack(tar, each, folder / found[1])
+
+
 def of_archive(path: Path, folder: Path, wanted: str | None, manifest: Digest | None) -> Image:
     """Find it in a tar, by way of an empty folder; an archive may be both, then OCI's counts."""
     with tarfile.open(path) as tar:
         members = [each for each in tar if each.isfile() or each.issym() or each.islnk()]
         names = {each.name.removeprefix("./") for each in members}
         if "index.json" in names:
-            for each in members:
-                if (found := _WANTED.fullmatch(each.name)) and each.isfile():
-                    _unpack(tar, each, folder / found[1])
+            unpack(path, folder)
             return of_layout(folder, wanted, manifest)
         if "manifest.json" not in names:
             fault = "it is neither docker's archive nor OCI's: it has no manifest.json"

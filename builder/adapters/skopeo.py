@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from builder.adapters.process import Program, ask, redacted, run
 from builder.image.reference import host_of, is_loopback
 from builder.ports import Progress, unheard
 
+_Each = TypeVar("_Each")
 _SKOPEO = Program(command="skopeo", package="skopeo")
 _KEPT_LINES = 8
 _PAUSES_S = (1.0, 3.0)  # before the second and the third try
@@ -65,19 +67,32 @@ class Skopeo(Struct, frozen=True, kw_only=True):
             ToolMissing: there is no skopeo.
         """
         environment = _environment(arguments, folder)
-        for pause_s in (*_PAUSES_S, None):
+
+        def attempt() -> None:
             if answer:
                 done = ask(_SKOPEO, arguments, answer, folder=folder, environment=environment)
             else:
                 done = run(_SKOPEO, arguments, folder=folder, environment=environment)
-            if done.code == 0:
-                return
-            faults = [each for each in done.lines if not each.startswith(_STEPS)]
-            said = tuple(_said(line) for line in faults[-_KEPT_LINES:])
-            if pause_s is None or any(map(_FINAL.search, said)):
-                break
+            if done.code != 0:
+                faults = [each for each in done.lines if not each.startswith(_STEPS)]
+                raise Refused(tuple(_said(line) for line in faults[-_KEPT_LINES:]))
+
+        self.again(attempt)
+
+    def again(self, attempt: Callable[[], _Each]) -> _Each:
+        """Try, and try again where that may help.
+
+        Raises:
+            Refused: the last word.
+        """
+        for pause_s in _PAUSES_S:
+            try:
+                return attempt()
+            except Refused as fault:
+                if any(map(_FINAL.search, fault.said)):
+                    raise
             self.pause(pause_s)
-        raise Refused(said)
+        return attempt()
 
 
 def tls(flag: str, reference: str) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ import click
 from msgspec.structs import replace
 
 from builder import pipeline
+from builder import publish as publishing
 from builder.cli import show, show_audit, show_report
 from builder.cli.options import FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.image.reference import Reference
 from builder.model.build import Plan
 from builder.model.formula import Formula
+from builder.model.publish import Built, Place
 from builder.ports import World
 from builder.sources import decide
 
@@ -52,8 +54,17 @@ class Tag(click.ParamType[str]):
     help="What goes to stdout: the receipt, or the image's reference alone.",
 )
 @click.option("--receipt", type=_FILE, help="Write the receipt to a file, too.")
-def image(
-    *, request: Request, tags: tuple[str, ...], check: bool, printed: str, receipt: Path | None
+@click.option(
+    "--push/--no-push", default=None, help="Publish it, as `jbuild publish` does; or not."
+)
+def image(  # noqa: PLR0913  # one an option
+    *,
+    request: Request,
+    tags: tuple[str, ...],
+    check: bool,
+    printed: str,
+    receipt: Path | None,
+    push: bool | None,
 ) -> None:
     r"""Build, boot and verify the image of a formula; the main job.
 
@@ -79,11 +90,17 @@ def image(
     show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
+    push = formula.image.push if push is None else push
+    wanted = publishing.targets(formula.image.tags, git_tag=None, platforms=()) if push else ()
     try:
         done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
     except VerificationFailed as refusal:
         _tell(show_report.report(refusal.report), request)
         raise
+    if wanted:
+        built = Built(place=Place.ENGINE, name=done.image_id)
+        sent = pipeline.send(world, built, wanted, move_tags=False)
+        done = replace(done, published=sent, stages=world.stages.times())
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())

@@ -18,6 +18,7 @@ _COMMANDS = {
     "plan": ("build", "Decide everything, show it, build nothing."),
     "war": ("build", "Assemble the controller's WAR."),
     "verify": ("build", "Boot an image and check it against a lock."),
+    "publish": ("publish", "Push the image to its registries, each version once."),
     "plugins": ("plugins", "Place plugins in a folder, as jenkins-plugin-cli does."),
     "resolve": ("decide", "Choose the plugin set and show it."),
     "lock": ("decide", "Write the lock, keeping what is pinned."),

@@ -1,6 +1,7 @@
 """Reports and receipts: for people the failures first, for machines one document."""
 
 from builder.cli.shapes import SCHEMA, columns, document
+from builder.model.publish import Published
 from builder.model.report import Finding, Receipt, Report, Status
 
 _MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.SKIPPED: "skipped"}
@@ -55,8 +56,9 @@ def receipt_json(done: Receipt) -> str:
             "image": {
                 "reference": done.reference,
                 "id": done.image_id,
-                "digest": None,
+                "digest": str(done.published[0].manifest) if done.published else None,
                 "platforms": list(done.platforms),
+                "published": published_facts(done.published),
             },
             "war": {"path": done.war_path, "sha256": done.war_digest.hex, "size": done.war_size},
             "lock": {"path": done.lock_path, "sha256": done.lock_digest.hex},
@@ -67,6 +69,24 @@ def receipt_json(done: Receipt) -> str:
             ],
         }
     )
+
+
+def published_facts(done: tuple[Published, ...]) -> list[dict[str, object]]:
+    """Give what was published as plain values."""
+    return [
+        {"reference": e.reference, "digest": str(e.manifest), "was_there": e.was_there}
+        for e in done
+    ]
+
+
+def published(done: tuple[Published, ...]) -> str:
+    """Show each tag with the digest it means."""
+    return "\n".join(f"{each.reference}@{each.manifest}" for each in done)
+
+
+def published_json(done: tuple[Published, ...]) -> str:
+    """Print what was published as a document."""
+    return document({"published": published_facts(done)})
 
 
 def _in_short(finding: Finding) -> str:

@@ -228,7 +228,18 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         each=("dropped", "dropped"),
         hint="look at the disk; the next build fetches them again",
     ),
-    errors.PublishError: _Template(title="{reference} was refused", facts=(("said", "said"),)),
+    errors.RegistryRefused: _Template(
+        title="{reference} could not be published", each=("said", "said")
+    ),
+    errors.TagTaken: _Template(
+        title="a version that is published already would mean another image",
+        each=("taken", "taken"),
+        hint="publish under a new version, or pass --move-tags; nothing was pushed",
+    ),
+    errors.NowhereToPublish: _Template(
+        title="nothing names a tag to publish under",
+        hint="list them under image.tags in the formula, or pass --tag",
+    ),
     errors.SettingsError: _Template(
         title="the setting {name} is {value!r}",
         facts=(("from", "origin"), ("wanted", "wanted")),

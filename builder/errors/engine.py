@@ -68,7 +68,24 @@ class ArchiveBroken(EngineError):
 
 @dataclass(eq=False, kw_only=True, repr=False)
 class PublishError(JbuildError):
-    """The registry refused."""
+    """An image could not be published."""
+
+
+@dataclass(eq=False, kw_only=True)
+class RegistryRefused(PublishError):
+    """A registry refuses, cannot be reached, or keeps something else than it was sent."""
 
     reference: str
-    said: str
+    said: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class TagTaken(PublishError):
+    """Tags that name versions mean other images already."""
+
+    taken: tuple[str, ...]  # each with the digest it has
+
+
+@dataclass(eq=False, kw_only=True)
+class NowhereToPublish(PublishError):
+    """Nothing names a tag."""

@@ -13,7 +13,7 @@ _LATER = {
     "casc": "not yet packed; put the YAML files into casc beside the formula",
     "libPatches": "not yet; the core keeps its own libraries",
     "libExcludes": "not yet; the core keeps its own libraries",
-    "buildSettings.docker.output": "not yet pushed; load keeps the image with the engine",
+    "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
     "buildSettings.jenkinsfileRunner": "not yet",
     "image.platforms": "not yet; the image is for the machine it is built on",
@@ -33,7 +33,7 @@ def unbuilt(tree: Node) -> Iterator[Problem]:
 
 
 def _is_built(path: str, node: Node) -> bool:
-    return path == "buildSettings.docker.output" and spell(node) == "load"
+    return path == "buildSettings.docker.output" and spell(node) in {"load", "push"}
 
 
 def _without_base(tree: Node) -> Problem:

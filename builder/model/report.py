@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from builder.model.controller import Controller
 from builder.model.digest import Digest
+from builder.model.publish import Published
 from builder.model.stage import StageTime
 from builder.version import Version
 
@@ -134,3 +135,4 @@ class Receipt(Struct, frozen=True, kw_only=True):
     lock_digest: Digest
     report: Report | None  # None: not verified
     stages: tuple[StageTime, ...]
+    published: tuple[Published, ...] = ()  # in the order of the tags; empty: kept here

@@ -136,6 +136,14 @@ class Workspace(Protocol):
 class Revisions(Protocol):
     """The user's files as a version control once had them."""
 
+    def tag(self, folder: Path) -> str | None:
+        """Give the tag of the commit that a folder is at; None where it has none.
+
+        Raises:
+            RevisionUnreadable: no repository.
+            ToolMissing: the version control is not installed.
+        """
+
     def read(self, revision: str, path: str, folder: Path) -> bytes | None:
         """Read one file of a commit; None where the commit has none of that name.
 

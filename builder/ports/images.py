@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.model.build import ImageContext, ImageRef
+    from builder.model.digest import Digest
+    from builder.model.publish import Built, Identity, Tagged, Target
     from builder.model.report import Observation, Trial
     from builder.model.stored import StoredFile
 
@@ -42,4 +44,34 @@ class Booter(Protocol):
             EngineUnreachable: no engine answers.
             ImageMissing: there is no such image.
             BuildFailed: the engine refuses to start it.
+        """
+
+
+class Registry(Protocol):
+    """Where images are published: any registry, as Docker's config lets this user in."""
+
+    def identify(self, built: Built) -> Identity:
+        """Tell by what an image of this machine is known again.
+
+        Raises:
+            ImageMissing: there is no such image.
+            EngineUnreachable: it is the engine's, and none answers.
+            ArchiveBroken: what lies there is no image.
+        """
+
+    def find(self, reference: str) -> Tagged | None:
+        """Tell what a tag means; None where the registry does not have it.
+
+        Raises:
+            RegistryRefused: the registry refuses or cannot be reached, tried several times.
+            ToolMissing: there is no skopeo.
+        """
+
+    def push(self, built: Built, target: Target) -> Digest:
+        """Push, then ask what the tag means: that is the digest of what was pushed.
+
+        Raises:
+            RegistryRefused: the registry refuses or cannot be reached, tried several times, or
+                keeps something else than it was sent.
+            ToolMissing: there is no skopeo.
         """

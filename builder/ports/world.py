@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.ports.files import Archives, Store, Workspace
-    from builder.ports.images import Booter, Engine
+    from builder.ports.images import Booter, Engine, Registry
     from builder.ports.progress import Stages
     from builder.ports.sources import Artifacts, BaseImages, Bases, Documents, Downloads
 
@@ -49,6 +49,10 @@ class World(Protocol):
     @property
     def booter(self) -> Booter:
         """What boots them."""
+
+    @property
+    def registry(self) -> Registry:
+        """Where images are published."""
 
     @property
     def workspace(self) -> Workspace:

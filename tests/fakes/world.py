@@ -32,6 +32,7 @@ from builder.ports import (
     Documents,
     Downloads,
     Engine,
+    Registry,
     Stages,
     Store,
     Workspace,
@@ -41,6 +42,7 @@ from tests.fakes.bases import FakeBases
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.downloads import FakeDownloads
 from tests.fakes.engine import FakeEngine
+from tests.fakes.registry import FakeRegistry
 
 _RECORD = "Nov 23, 2026 2:24:56 PM hudson.model.Hudson run"
 
@@ -99,6 +101,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     archives: Archives
     engine: Engine
     booter: Booter
+    registry: Registry
     workspace: Workspace
     stages: Stages
 
@@ -146,6 +149,7 @@ def fake_world(
         archives=ZipArchives(),
         engine=engine,
         booter=ContextBooter(engine=engine),
+        registry=FakeRegistry(engine),
         workspace=FolderWorkspace(),
         stages=TimedStages(Quiet(), now_s=lambda: 0.0),
     )
