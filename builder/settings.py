@@ -63,6 +63,14 @@ class Network(Struct, frozen=True, kw_only=True):
         return next((each for name in names for each in self.logins if each.host == name), None)
 
 
+class Buildx(Struct, frozen=True, kw_only=True):
+    """How ``docker buildx`` is asked; all texts are its own."""
+
+    builder: str | None = None  # None: the current one
+    cache_from: tuple[str, ...] = ()  # such as ``type=registry,ref=registry.example/cache``
+    cache_to: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All of them, checked."""
 
@@ -71,17 +79,24 @@ class Settings(Struct, frozen=True, kw_only=True):
     mirrors: tuple[str, ...]  # presets and URLs, in order of preference; empty: the formula's
     maven: str
     docker_host: str | None
+    engine: str  # one of ``ENGINES``
+    buildx: Buildx
     debian_mirror: str | None
     offline: bool
     listing: tuple[Setting, ...]  # by name
 
 
+ENGINES = ("docker", "buildx")
 ABOUT = {
+    "builder": "builder of `docker buildx` (default: its current one)",
     "ca": "PEM file of an own authority, trusted beside the usual ones",
+    "cache_from": "caches that buildx reads, as `type=registry,ref=HOST/NAME`, by blanks",
+    "cache_to": "caches that buildx writes, as `type=registry,ref=HOST/NAME,mode=max`, by blanks",
     "client_certificate": "PEM file with the certificate and key that servers may ask for",
     "connections": "connections to one host at a time, at most",
     "debian_mirror": "Debian mirror for bases whose formula names none (default: this machine's)",
     "docker_host": "address of the container engine (default: DOCKER_HOST, then the local socket)",
+    "engine": "what builds images: docker or buildx",
     "maven": "the Maven program",
     "mirrors": "mirrors to fetch from where the formula leaves it open, as `tuna, official`",
     "offline": "take everything from the store, reach nothing",
@@ -90,7 +105,7 @@ ABOUT = {
 }
 _TOKEN = "JBUILD_TOKEN_"  # noqa: S105  # how the names of variables begin
 _MOST_CONNECTIONS = 256
-_DEFAULTS = {"connections": "16", "timeout": "30"}
+_DEFAULTS = {"connections": "16", "engine": "docker", "timeout": "30"}
 
 
 def merge(
@@ -130,6 +145,12 @@ def merge(
         mirrors=_mirrors(named["mirrors"]),
         maven=named["maven"].value or "mvn",
         docker_host=named["docker_host"].value or None,
+        engine=_one_of(ENGINES, named["engine"]),
+        buildx=Buildx(
+            builder=named["builder"].value or None,
+            cache_from=_words(named["cache_from"]),
+            cache_to=_words(named["cache_to"]),
+        ),
         debian_mirror=_mirror(named["debian_mirror"]),
         offline=_flag(named["offline"]),
         listing=listing,
@@ -225,6 +246,22 @@ def _refuse_password(setting: Setting, url: str, instead: str) -> None:
             origin=setting.origin,
             wanted=f"a URL without; {instead}",
         )
+
+
+def _words(setting: Setting) -> tuple[str, ...]:
+    """Split at blanks; commas belong to the words, one at the end to a list of TOML."""
+    return tuple(each.rstrip(",") for each in setting.value.split())
+
+
+def _one_of(known: tuple[str, ...], setting: Setting) -> str:
+    if setting.value not in known:
+        raise SettingsError(
+            name=setting.name,
+            value=setting.value,
+            origin=setting.origin,
+            wanted=" or ".join(known),
+        )
+    return setting.value
 
 
 def _variable(name: str) -> str:

@@ -118,7 +118,14 @@ class _Real:
 
     @cached_property
     def engine(self) -> Engine:
-        """The container engine."""
+        """What builds images: the container engine, or a builder of buildx."""
+        if self._settings.engine == "buildx":
+            from builder.adapters.buildx import BuildxEngine
+
+            settings = self._settings
+            return BuildxEngine(
+                self.store, settings.buildx, settings.docker_host, progress=self.stages.progress
+            )
         from builder.adapters.engine import DockerEngine
 
         return DockerEngine(self._settings.docker_host, progress=self.stages.progress)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder import pipeline
 from builder import publish as publishing
 from builder.cli import show, show_audit, show_report
-from builder.cli.options import FORMULA, Request, request
+from builder.cli.options import BUILDER, ENGINE, FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.image.reference import Reference
 from builder.model.build import Plan
@@ -45,6 +45,8 @@ class Tag(click.ParamType[str]):
     type=Tag(),
     help="Name the image; repeatable, replaces the tags.",
 )
+@ENGINE
+@BUILDER
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
 @click.option(
     "--print",
@@ -65,6 +67,8 @@ def image(  # noqa: PLR0913  # one an option
     printed: str,
     receipt: Path | None,
     push: bool | None,
+    engine: str | None,
+    builder: str | None,
 ) -> None:
     r"""Build, boot and verify the image of a formula; the main job.
 
@@ -76,11 +80,15 @@ def image(  # noqa: PLR0913  # one an option
       jbuild image formula.yaml --set version=1.2 --tag example/jenkins:1.2
       jbuild image --frozen --offline --print ref
       jbuild image --no-verify --receipt receipt.json
+      jbuild image --engine buildx --builder cluster
     """
     if request.as_json and printed == "ref":
         said = "--json prints the receipt, and --print ref the reference alone"
         raise click.UsageError(said)
-    world = request.world()
+    if builder and engine not in {None, "buildx"}:
+        said = "--builder names a builder of --engine buildx"
+        raise click.UsageError(said)
+    world = request.world(engine="buildx" if builder else engine, builder=builder)
     formula = request.read(world)
     if tags:
         formula = replace(formula, image=replace(formula.image, tags=tags))

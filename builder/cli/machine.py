@@ -40,14 +40,20 @@ def settings(options: Mapping[str, str]) -> Settings:
 
 
 def world(
-    *, offline: bool, quiet: int, logins: tuple[Login, ...] = (), store: Path | None = None
+    *,
+    offline: bool,
+    quiet: int,
+    logins: tuple[Login, ...] = (),
+    store: Path | None = None,
+    engine: Mapping[str, str] | None = None,
 ) -> World:
     """Build the real world."""
     from builder.cli.progress import listener
     from builder.world import real
 
     options = {"offline": "true"} if offline else {}
-    made = settings(options | ({"store": str(store)} if store else {}))
+    options |= {"store": str(store)} if store else {}
+    made = settings(options | dict(engine or {}))
     network = replace(made.network, logins=logins)
     return real(replace(made, network=network), listener(os.environ, quiet))
 

@@ -14,6 +14,7 @@ from builder.cli import machine
 from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.ports import World
+from builder.settings import ENGINES
 from builder.version import Version
 
 _Command = Callable[..., None]
@@ -41,9 +42,10 @@ class Request(Struct, frozen=True, kw_only=True):
         """The lock stands beside the formula."""
         return self.formula.with_name(f"{self.formula.stem}.lock.json")
 
-    def world(self) -> World:
-        """Build the real world for this request."""
-        return machine.world(offline=self.offline, quiet=self.quiet)
+    def world(self, **engine: str | None) -> World:
+        """Build the real world for this request; ``engine``: settings that options replace."""
+        named = {name: value for name, value in engine.items() if value}
+        return machine.world(offline=self.offline, quiet=self.quiet, engine=named)
 
     def read(self, world: World) -> Formula:
         """Read the formula."""
@@ -151,6 +153,10 @@ FROZEN = click.option(
     help="Never write a lock, refuse a stale one (uv calls this --locked).",
 )
 OFFLINE = click.option("--offline", is_flag=True, help="Take every file from the store.")
+ENGINE = click.option("--engine", type=click.Choice(ENGINES), help="What builds the image.")
+BUILDER = click.option(
+    "--builder", metavar="NAME", help="Builder of `docker buildx`; default: its current one."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, errors too.")
 VERBOSE = click.option(  # the error boundary looks at the arguments itself
     "-v", "--verbose", is_flag=True, expose_value=False, help="Show the trace of an error."

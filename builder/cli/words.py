@@ -197,6 +197,12 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         hint="start Docker (`systemctl start docker`, or `dockerd` as root), install it "
         "(`apt-get install docker.io`), or name another one in DOCKER_HOST",
     ),
+    errors.BuilderUnreachable: _Template(
+        title="the builder {address} does not answer",
+        facts=(("said", "said"),),
+        hint="look at it with `docker buildx inspect`, make one with `docker buildx create`, "
+        "or name another one by --builder",
+    ),
     errors.BuildFailed: _Template(
         title="{step} failed",
         each=("said", "said"),

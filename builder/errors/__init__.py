@@ -10,6 +10,7 @@ from builder.errors.checks import (
 )
 from builder.errors.engine import (
     ArchiveBroken,
+    BuilderUnreachable,
     BuildFailed,
     EngineError,
     EngineUnreachable,
@@ -77,6 +78,7 @@ __all__ = [
     "BaseUnavailable",
     "BodyTooLarge",
     "BuildFailed",
+    "BuilderUnreachable",
     "BundleBroken",
     "CatalogueBroken",
     "CatalogueUntrusted",

@@ -20,6 +20,11 @@ class EngineUnreachable(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class BuilderUnreachable(EngineUnreachable):
+    """buildx has no such builder, or it does not answer; ``address`` is its name."""
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class BuildFailed(EngineError):
     """A step of the build failed; ``said`` is what came last."""
 
@@ -71,7 +76,7 @@ class PublishError(JbuildError):
     """An image could not be published."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class RegistryRefused(PublishError):
     """A registry refuses, cannot be reached, or keeps something else than it was sent."""
 
@@ -79,13 +84,13 @@ class RegistryRefused(PublishError):
     said: tuple[str, ...]
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class TagTaken(PublishError):
     """Tags that name versions mean other images already."""
 
     taken: tuple[str, ...]  # each with the digest it has
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, repr=False)
 class NowhereToPublish(PublishError):
     """Nothing names a tag."""

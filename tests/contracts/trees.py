@@ -23,7 +23,16 @@ class Node:
 
 
 # What an engine puts into every container, whatever the image.
-_ENGINE = {".dockerenv", "dev", "proc", "sys", "etc/hosts", "etc/hostname", "etc/resolv.conf"}
+_ENGINE = {
+    ".dockerenv",
+    "dev",
+    "proc",
+    "sys",
+    "etc/mtab",
+    "etc/hosts",
+    "etc/hostname",
+    "etc/resolv.conf",
+}
 
 
 def tree(reference: str) -> dict[str, Node]:

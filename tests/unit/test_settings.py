@@ -88,3 +88,17 @@ def test_a_token_belongs_to_one_host() -> None:
     assert network.token("m.my-firm.example") is None
     assert network.token("m.my.firm.example:8443") is None
     assert "t0ken" not in repr(network)
+
+
+def test_an_engine_is_one_of_those_there_are() -> None:
+    assert (_merged().engine, _merged(JBUILD_ENGINE="buildx").engine) == ("docker", "buildx")
+    with pytest.raises(SettingsError) as caught:
+        _merged({"engine": "podman"})
+    assert "docker" in caught.value.wanted
+
+
+def test_caches_of_buildx_are_split_at_blanks_alone() -> None:
+    one, two = "type=registry,ref=r.example/a", "type=local,src=/b"
+    assert _merged(JBUILD_CACHE_FROM=f"{one} {two}").buildx.cache_from == (one, two)
+    assert _merged({"cache_to": [one, two]}).buildx.cache_to == (one, two)
+    assert _merged({"builder": "cluster"}).buildx.builder == "cluster"

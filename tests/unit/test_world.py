@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from builder.cli.progress import Quiet
 from builder.ports import World
 from builder.settings import Settings, merge
@@ -34,3 +36,9 @@ def test_a_world_of_which_nothing_is_asked_imports_no_adapter() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # our own code
     assert said.stdout.split() == []
+
+
+def test_the_engine_is_the_one_that_is_set(tmp_path: Path) -> None:
+    for name, module in (("docker", "engine"), ("buildx", "buildx")):
+        world = real(replace(_settings(tmp_path), engine=name), Quiet())
+        assert type(world.engine).__module__ == f"builder.adapters.{module}"

@@ -57,11 +57,20 @@ def test_files_and_folders_have_content_mode_and_time(
     assert (target / "a" / "b").read_bytes() == stored.read_bytes()
     assert (target / "Dockerfile").read_text() == "FROM a\n"
     facts = {each.name: (target / each.name).stat() for each in made.files}
-    assert {str(name): (each.st_mode & 0o777, each.st_mtime) for name, each in facts.items()} == {
-        str(each.name): (each.mode, TIME_S) for each in made.files
-    }
+    assert {
+        str(name): (each.st_mode & 0o777, int(each.st_mtime)) for name, each in facts.items()
+    } == {str(each.name): (each.mode, TIME_S) for each in made.files}
     assert target.stat().st_mode & 0o777 == 0o755
     assert [each.name for each in target.parent.iterdir()] == ["out"]
+
+
+def test_texts_of_one_size_and_second_differ_in_time_as_buildkit_wants_it(tmp_path: Path) -> None:
+    times = set()
+    for content in (b"1", b"2", b"1"):
+        write(tmp_path / "out", context(("a", content, 0o644)))
+        times.add((tmp_path / "out" / "a").stat().st_mtime_ns)
+    assert len(times) == 2
+    assert {each // 10**9 for each in times} == {TIME_S}
 
 
 def test_who_spoils_a_copy_spoils_no_store(

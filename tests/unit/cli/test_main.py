@@ -69,7 +69,13 @@ def _closed_pipe_at_3() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["image", "--json", "--print", "ref"], ["tree", ""], ["image", "--tag", "A b"]]
+    "arguments",
+    [
+        ["image", "--json", "--print", "ref"],
+        ["tree", ""],
+        ["image", "--tag", "A b"],
+        ["image", "--engine", "docker", "--builder", "a"],
+    ],
 )
 def test_what_makes_no_sense_is_a_usage_error(arguments: list[str]) -> None:
     assert main(arguments) == 2

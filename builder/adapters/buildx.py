@@ -1,0 +1,168 @@
+"""``Engine`` over ``docker buildx``: any builder it knows, local, remote or in Kubernetes.
+
+The context is a folder of the store's scratch: BuildKit asks for what changed since the last build
+and no more. A builder elsewhere has none of our images, so it gets the base as an OCI layout.
+"""
+
+import json
+import os
+import platform
+from pathlib import Path
+
+from msgspec import Struct
+
+from builder.adapters import base_layout, buildx_said, context_folder, process
+from builder.adapters.engine import DockerEngine
+from builder.errors import BuilderUnreachable, BuildFailed, ToolMissing
+from builder.model.build import ImageContext, ImageRef
+from builder.model.stored import StoredFile
+from builder.ports import Progress, Store, unheard
+from builder.settings import Buildx
+
+DOCKER = process.Program(command="docker", package="docker.io")
+_NO_PLUGIN = ("is not a docker command", "unknown command: docker buildx")
+_CREATED = "946684800"  # seconds: of images; the same inputs give the same image then
+_MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+class Builder(Struct, frozen=True, kw_only=True):
+    """What buildx says of a builder."""
+
+    name: str
+    driver: str  # such as ``docker``, ``remote`` or ``kubernetes``
+
+    @property
+    def has_our_images(self) -> bool:
+        """Tell whether it is the engine itself."""
+        return self.driver == "docker"
+
+
+class BuildxEngine:
+    """The ``Engine`` that asks ``docker buildx``; images are loaded into the container engine.
+
+    Args:
+        store: lends the folder that a context is written to.
+        wishes: which builder, and its caches.
+        docker_host: the container engine that boots what was built; None: the usual one.
+        progress: hears of every step.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        wishes: Buildx,
+        docker_host: str | None = None,
+        *,
+        progress: Progress = unheard,
+    ) -> None:
+        self._store = store
+        self._wishes = wishes
+        self._docker_host = docker_host
+        self._progress = progress
+        self._bases: dict[str, StoredFile] = {}  # by reference
+
+    def import_base(self, base: StoredFile, reference: str) -> None:
+        """Import it where the builder is the engine itself, else keep it for the build."""
+        if self.builder().has_our_images:
+            DockerEngine(self._docker_host).import_base(base, reference)
+        else:
+            self._bases[reference] = base
+
+    def build(self, context: ImageContext, tags: tuple[str, ...]) -> ImageRef:
+        """Write the context down, have it built, and read what came of it."""
+        self.builder()
+        with self._store.scratch() as scratch:
+            # BuildKit knows the files of the last build by the name of their folder.
+            folder = scratch / f"jbuild-{tags[0].rpartition('/')[2].partition(':')[0]}"
+            folder.mkdir()
+            context_folder.write(folder, context)
+            told = scratch / "told.json"
+            arguments = (
+                *("build", "--progress", "plain", "--load", "--provenance", "false"),
+                *("--platform", f"linux/{architecture()}", "--metadata-file", str(told)),
+                *(part for tag in tags for part in ("--tag", tag)),
+                *self.base_arguments(scratch),
+                *(part for each in self._wishes.cache_from for part in ("--cache-from", each)),
+                *(part for each in self._wishes.cache_to for part in ("--cache-to", each)),
+                *self.builder_arguments(),
+                str(folder),
+            )
+            self.ask(arguments, scratch)
+            return ImageRef(reference=tags[0], id=_id_in(told))
+
+    def base_arguments(self, scratch: Path) -> tuple[str, ...]:
+        """Lay out every base that the builder cannot know, and name it to the build."""
+        found: list[str] = []
+        for number, (reference, base) in enumerate(self._bases.items()):
+            layout = scratch / f"base-{number}"
+            digest = base_layout.write(layout, base, architecture())
+            found += ("--build-context", f"{reference}=oci-layout://{layout}@{digest}")
+        return tuple(found)
+
+    def builder(self) -> Builder:
+        """Look at the builder before it is given anything.
+
+        Raises:
+            ToolMissing: no docker, or docker without buildx.
+            BuilderUnreachable: there is no such builder, or it does not answer.
+        """
+        name = self._wishes.builder or ""
+        done = self._run(("inspect", *((name,) if name else ())), Path.cwd())
+        if any(words in line for line in done.lines for words in _NO_PLUGIN):
+            raise ToolMissing(tool="docker buildx", package="docker-buildx")
+        facts = buildx_said.facts(done.lines)
+        known = facts.get("Name", name)
+        fault = facts.get("Error") or (buildx_said.last(done.lines) if done.code else "")
+        if facts.get("Driver") == "remote" and facts.get("Status") == "inactive":
+            fault = f"nobody answers at {facts.get('Endpoint')}"
+        if fault:
+            raise BuilderUnreachable(address=known, said=process.redacted(fault))
+        return Builder(name=known, driver=facts.get("Driver", ""))
+
+    def builder_arguments(self) -> tuple[str, ...]:
+        """Name the builder; without a name buildx takes its current one."""
+        return ("--builder", self._wishes.builder) if self._wishes.builder else ()
+
+    def ask(self, arguments: tuple[str, ...], folder: Path) -> None:
+        """Have something built.
+
+        Raises:
+            BuilderUnreachable: the builder does not answer.
+            BuildFailed: a step failed.
+        """
+        done = self._run(arguments, folder)
+        if done.code == 0:
+            return
+        lines = tuple(process.redacted(each) for each in done.lines)
+        failure = buildx_said.failure(lines)
+        if failure.unreachable:
+            name = self._wishes.builder or "default"
+            raise BuilderUnreachable(address=name, said=buildx_said.last(lines))
+        raise BuildFailed(step=failure.step, said=failure.said)
+
+    def _run(self, arguments: tuple[str, ...], folder: Path) -> process.Finished:
+        environment = {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", _CREATED)}
+        if self._docker_host:
+            environment["DOCKER_HOST"] = self._docker_host
+        return process.run(
+            DOCKER,
+            ("buildx", *arguments),
+            folder=folder,
+            environment=environment,
+            hear=self._heard,
+        )
+
+    def _heard(self, line: str) -> None:
+        if step := buildx_said.step(line):
+            self._progress(*step, "steps")
+
+
+def architecture() -> str:
+    """Name this machine's, as images do."""
+    return _MACHINES.get(platform.machine(), platform.machine())
+
+
+def _id_in(told: Path) -> str:
+    """Read the image's id; an old engine calls it the digest of the image."""
+    facts = json.loads(told.read_bytes())
+    return str(facts.get("containerimage.config.digest") or facts["containerimage.digest"])

@@ -1,0 +1,129 @@
+"""What every ``Engine`` does, by buildx: the engine's own BuildKit, and a remote one."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import ImageNotFound
+
+from builder.adapters.buildx import BuildxEngine
+from builder.adapters.store import FolderStore
+from builder.errors import BuilderUnreachable, ToolMissing
+from builder.model.build import ImageContext
+from builder.settings import Buildx
+from tests.contracts import test_engine
+from tests.contracts.test_engine import Bench, remove_tree, tiny
+from tests.contracts.trees import tree
+from tests.support.buildkit import remote_builder, require_buildx, use_own_builders
+
+pytestmark = [pytest.mark.docker, pytest.mark.enable_socket]
+
+# The whole contract once more, with the ``bench`` below.
+globals().update(
+    {
+        name: each
+        for name, each in vars(test_engine).items()
+        if name.startswith("test_") and name != "test_no_daemon_is_told_with_its_address"
+    }
+)
+
+
+@pytest.fixture(scope="module", params=["default", "remote"])
+def builder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    require_buildx()
+    folder = tmp_path_factory.mktemp("buildkit")
+    with pytest.MonkeyPatch.context() as patch:
+        use_own_builders(folder / "config", patch)
+        if request.param == "default":
+            yield "default"
+        else:
+            with remote_builder(folder, f"jbuild-{os.getpid()}") as name:
+                yield name
+
+
+def engine_of(builder: str | None, tmp_path: Path) -> BuildxEngine:
+    return BuildxEngine(FolderStore(tmp_path / "store"), Buildx(builder=builder))
+
+
+@pytest.fixture
+def bench(builder: str, tmp_path: Path) -> Iterator[Bench]:
+    name = f"jbimage-{uuid.uuid4().hex[:12]}"
+    engine = engine_of(builder, tmp_path)
+    made = set()
+
+    with closing(docker.from_env()) as client:
+
+        def id_of(reference: str) -> str | None:
+            if reference == f"{name}:base":  # a remote builder has no images to look at
+                context = ImageContext(dockerfile=f"FROM {reference}\n", files=())
+                return engine.build(context, (f"{name}:looked",)).id
+            try:
+                image = str(client.images.get(reference).id)
+            except ImageNotFound:
+                return None
+            made.add(image)
+            return image
+
+        engine.import_base(tiny(tmp_path), f"{name}:base")
+        try:
+            yield Bench(engine, f"{name}:base", name, id_of)
+        finally:
+            for tag in {tag for each in client.images.list(name) for tag in each.tags}:
+                with suppress(ImageNotFound):
+                    client.images.remove(tag, force=True)
+            remove_tree(client, f"{name}:base")
+
+
+def test_the_tree_is_that_of_the_docker_engine(bench: Bench, tmp_path: Path) -> None:
+    context = test_engine.stock(bench, tmp_path)
+    bench.engine.build(context, (f"{bench.name}:here",))
+    for other in test_engine.in_docker():
+        other.engine.import_base(tiny(tmp_path), other.base)
+        dockerfile = context.dockerfile.replace(bench.base, other.base)
+        other.engine.build(
+            ImageContext(dockerfile=dockerfile, files=context.files), (f"{other.name}:there",)
+        )
+        there = tree(f"{other.name}:there")
+    here = tree(f"{bench.name}:here")
+    assert "usr/share/jenkins/ref/plugins/git.hpi" in here
+    assert here == there
+
+
+@pytest.mark.parametrize("name", ["jbuild-no-such", "gone"])
+def test_a_builder_that_does_not_answer_is_named(
+    builder: str, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert builder
+    use_own_builders(tmp_path / "config", monkeypatch)
+    if name == "gone":
+        address = f"unix://{tmp_path}/none"
+        assert os.system(f"docker buildx create --name gone --driver remote {address} >&2") == 0  # noqa: S605  # our own words
+    with pytest.raises(BuilderUnreachable) as caught:
+        engine_of(name, tmp_path).import_base(tiny(tmp_path), "a:1")
+    assert name in f"{caught.value.address} {caught.value.said}"
+    assert ("none" if name == "gone" else "no builder") in caught.value.said
+
+
+def test_a_machine_without_docker_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolMissing) as caught:
+        engine_of(None, tmp_path).import_base(tiny(tmp_path), "a:1")
+    assert (caught.value.tool, caught.value.package) == ("docker", "docker.io")
+    program = tmp_path / "docker"
+    for said in (
+        "docker: 'buildx' is not a docker command.",
+        "docker: unknown command: docker buildx",
+    ):
+        program.write_text(f'#!/bin/sh\necho "{said}"\nexit 1\n')
+        program.chmod(0o755)
+        with pytest.raises(ToolMissing) as caught:
+            engine_of(None, tmp_path).import_base(tiny(tmp_path), "a:1")
+        assert caught.value.tool == "docker buildx"
