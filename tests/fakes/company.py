@@ -80,6 +80,7 @@ def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 class _Hello(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
+        self.send_header("Content-Length", "5")
         self.end_headers()
         self.wfile.write(b"hello")
 

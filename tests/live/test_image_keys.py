@@ -4,11 +4,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.fakes.company import company, serving
 from tests.live.conftest import Quickstart, jbuild, remove_image
-from tests.support.containers import HARDENED, booted, log_of, said, volume
+from tests.support.containers import HARDENED, booted, gateway, log_of, said, started, volume
 
 pytestmark = [
     pytest.mark.docker,
@@ -25,7 +27,15 @@ _KEYS = """\
   env: {TZ: Asia/Shanghai, GREETING: 'say "hi" for $5'}
   files: [{from: notes, to: /opt/notes}, {from: one.txt, to: /etc/one.conf}]
   retired: [greenballs, never-was]
+  certificates: [ca.crt]
 """
+_TLS_HOOK = """\
+def url = System.getenv("TLS_URL")
+if (url) {
+    try { println "tls: " + new URL(url).text } catch (IOException e) { println "tls: " + e }
+}
+"""
+COMPANY = company()
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +52,8 @@ def keyed(quickstart: Quickstart, tmp_path_factory: pytest.TempPathFactory) -> I
     (folder / "notes/a b.txt").write_text("noted")
     (folder / "one.txt").write_text("one\n")
     (folder / "init.groovy.d/30-keys.groovy").write_text(_HOOK)
+    (folder / "init.groovy.d/40-tls.groovy").write_text(_TLS_HOOK)
+    (folder / "ca.crt").write_bytes(COMPANY.pem)
     version = f"version=keys-{os.getpid()}"
     done = jbuild("image", "--set", version, "--no-verify", "--print", "ref", folder=folder)
     assert done.code == 0, done.stderr
@@ -109,3 +121,30 @@ def test_the_quickstart_runs_without_root_capabilities_or_a_writable_root(
         assert {int(held[name], 16) for name in ("CapEff", "CapPrm", "CapBnd")} == {0}
         assert container.exec_run(["touch", "/usr/share/jenkins/x"])[0] != 0
         assert container.attrs["Config"]["User"] == "1000:1000"
+
+
+def test_java_and_curl_reach_a_server_of_the_company(keyed: str, tmp_path: Path) -> None:
+    with (
+        serving(COMPANY, gateway(), tmp_path) as url,
+        volume() as home,
+        booted(keyed, home, environment={"TLS_URL": url}, **HARDENED) as container,
+    ):
+        assert "tls: hello" in log_of(container)
+        assert said(container, "curl", "-sS", url) == "hello"
+
+
+def test_java_reaches_no_such_server_by_the_base_s_store_alone(keyed: str, tmp_path: Path) -> None:
+    """An option of the user's own wins, so the same image shows what it lacks without ours."""
+    base = "-Djavax.net.ssl.trustStore=/etc/ssl/certs/java/cacerts"
+    with serving(COMPANY, gateway(), tmp_path) as url, volume() as home:
+        environment = {"TLS_URL": url, "JAVA_OPTS": base}
+        with booted(keyed, home, environment=environment) as container:
+            assert "tls: javax.net.ssl.SSLHandshakeException" in log_of(container)
+
+
+def test_our_layers_add_no_setuid_file_and_belong_to_root(quickstart: Quickstart) -> None:
+    with volume() as home, started(quickstart.reference, home, entrypoint=["sleep", "60"]) as box:
+        ours = ("/usr/local/bin", "/usr/share/jenkins", "/var/jenkins_home")
+        assert said(box, "find", *ours, "-perm", "/6000") == ""
+        places = ("/usr/local/bin", "/usr/share/jenkins")
+        assert said(box, "find", *places, "-not", "-user", "0", "-o", "-perm", "/022") == ""

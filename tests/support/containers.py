@@ -34,6 +34,15 @@ def volume() -> Iterator[str]:
             made.remove(force=True)
 
 
+def gateway() -> str:
+    """Give the address of this machine as containers on the engine's own bridge see it."""
+    import docker  # noqa: PLC0415  # only live tests need it
+
+    with closing(docker.from_env()) as client:
+        config = client.networks.get("bridge").attrs["IPAM"]["Config"]
+        return str(config[0]["Gateway"])
+
+
 @contextmanager
 def started(image: str, home: str, **options: object) -> Iterator["Container"]:
     """Start a container on a home, and remove it."""
