@@ -46,6 +46,8 @@ _OPTIONS = (
 )
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _PLATFORMS = {"armhf": "arm/v7", "i386": "386", "ppc64el": "ppc64le"}  # others: as Debian says
+_BINFMT = Path("/proc/sys/fs/binfmt_misc")
+_MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64", "linux/arm/v7": "arm"}
 _KEPT_LINES = 20
 
 
@@ -73,7 +75,7 @@ class MmdebstrapBases:
         self._progress = progress
         self._steps = 0
 
-    def make(self, wished: DebianBase) -> BasePin:
+    def make(self, wished: DebianBase, platform: str | None = None) -> BasePin:
         """Make the tar in a scratch folder, then hand it to the store."""
         packages = tuple(sorted(set(wished.packages)))
         if self._offline:
@@ -82,15 +84,21 @@ class MmdebstrapBases:
         if strange := [each for each in packages if not _PACKAGE.fullmatch(each)]:
             raise _unavailable(wished, tuple(f"not a package name: {each}" for each in strange))
         with self._store.scratch() as folder, disk_faults(folder):
-            return self._make(wished, packages, folder)
+            foreign = platform if platform and platform != _platform(folder) else None
+            if foreign:
+                _require_emulator(wished, foreign)
+            return self._make(wished, packages, foreign, folder)
 
-    def _make(self, wished: DebianBase, packages: tuple[str, ...], folder: Path) -> BasePin:
+    def _make(
+        self, wished: DebianBase, packages: tuple[str, ...], foreign: str | None, folder: Path
+    ) -> BasePin:
         path = folder / "base.tar"
         mirror = wished.mirror or self._mirror or _own_mirror(wished, folder)
+        which = (f"--architectures={_architecture(foreign)}",) if foreign else ()
         include = (f"--include={','.join(packages)}",) if packages else ()
         done = run(
             _MMDEBSTRAP,
-            (*_OPTIONS, *include, "--", wished.suite, str(path), mirror),
+            (*_OPTIONS, *which, *include, "--", wished.suite, str(path), mirror),
             folder=folder,
             environment={"SOURCE_DATE_EPOCH": str(EPOCH_S), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             hear=self._tell,
@@ -100,7 +108,7 @@ class MmdebstrapBases:
         installed = base_tar.settle(path, EPOCH_S)
         stored = self._store.adopt(path)
         return BasePin(
-            platform=_platform(folder),
+            platform=foreign or _platform(folder),
             suite=wished.suite,
             wished=packages,
             packages=installed,
@@ -136,6 +144,28 @@ def _own_mirror(wished: DebianBase, folder: Path) -> str:
 def _platform(folder: Path) -> str:
     (architecture, *_) = run(_DPKG, ("--print-architecture",), folder=folder).lines
     return f"linux/{_PLATFORMS.get(architecture, architecture)}"
+
+
+def _architecture(platform: str) -> str:
+    """Name a platform as Debian does."""
+    machine = platform.partition("/")[2]
+    return next((ours for ours, named in _PLATFORMS.items() if named == machine), machine)
+
+
+def _require_emulator(wished: DebianBase, platform: str) -> None:
+    """Refuse at once what would end amid the packages: their scripts run while a base is made.
+
+    Raises:
+        BaseUnavailable: the kernel has nothing that runs programs of that platform.
+    """
+    machine = _MACHINES.get(platform, platform.rpartition("/")[2])
+    handlers = (_BINFMT / f"qemu-{machine}", _BINFMT / machine)
+    if not any(each.is_file() for each in handlers):
+        said = (
+            f"packages of {platform} run scripts meanwhile, and this machine cannot run them",
+            "apt-get install qemu-user-static binfmt-support, or make the base on such a machine",
+        )
+        raise _unavailable(wished, said)
 
 
 def _failure(wished: DebianBase, folder: Path, done: Finished) -> NoSpace | BaseUnavailable:

@@ -17,7 +17,8 @@ class Files(Struct, frozen=True, kw_only=True):
 
     core: StoredFile
     plugins: tuple[StoredFile, ...]  # in the order of the lock's plugins
-    base: StoredFile
+    base: StoredFile  # the first of them
+    bases: tuple[StoredFile, ...] = ()  # in the order of the lock's
 
 
 class WarEntry(Struct, frozen=True, kw_only=True):

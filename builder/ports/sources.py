@@ -71,11 +71,12 @@ class Downloads(Protocol):
 class Bases(Protocol):
     """Base images out of Debian packages."""
 
-    def make(self, wished: DebianBase) -> BasePin:
-        """Make the base and keep its tar in the store.
+    def make(self, wished: DebianBase, platform: str | None = None) -> BasePin:
+        """Make the base and keep its tar in the store; None: for this machine's own platform.
 
         Raises:
-            BaseUnavailable: the archive does not have the suite or the packages.
+            BaseUnavailable: the archive does not have the suite or the packages, or this machine
+                cannot run the programs of the platform.
             OfflineMiss: settings say offline.
             ToolMissing: there is no mmdebstrap.
         """

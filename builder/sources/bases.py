@@ -29,7 +29,7 @@ def make_again(world: World, formula: Formula, locked: AnyBasePin) -> AnyBasePin
     """Bring a locked base back; an archive of packages that has moved on gives other bytes."""
     wished = formula.image.base
     if isinstance(wished, DebianBase):
-        return world.bases.make(wished)
+        return world.bases.make(wished, locked.platform)
     if wished is None or isinstance(locked, BasePin):
         raise FormulaInvalid(problems=formula.unbuilt)
     return world.base_images.bring(
@@ -59,7 +59,7 @@ def _settled(
     if wished is None:
         raise FormulaInvalid(problems=formula.unbuilt)
     if isinstance(wished, DebianBase):
-        return world.bases.make(wished), False
+        return world.bases.make(wished, platform), False
     folder = Path(formula.file).parent
     return world.base_images.bring(wished, folder, platform=platform), False
 

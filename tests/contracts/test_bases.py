@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder.adapters.debian import EPOCH_S, MmdebstrapBases
+from builder.adapters.image_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss, ToolMissing
 from builder.model.formula import DebianBase
@@ -84,6 +85,25 @@ def test_offline_nothing_is_made(bench: Bench) -> None:
     with pytest.raises(OfflineMiss) as caught:
         bench.bases(offline=True).make(SMALL)
     assert caught.value.wanted == ("Debian sid with libcap2, tini",)
+
+
+def test_a_platform_that_this_machine_cannot_run_is_refused_at_once(bench: Bench) -> None:
+    if Path("/proc/sys/fs/binfmt_misc/qemu-s390x").is_file():
+        pytest.skip("this machine runs programs of s390x")
+    with pytest.raises(BaseUnavailable) as caught:
+        bench.bases().make(SMALL, "linux/s390x")
+    assert "linux/s390x" in caught.value.said[0]
+
+
+def test_this_machine_s_own_platform_may_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool(tmp_path, 'for each; do case $each in --arch*) echo "E: $each";; esac; done; exit 1')
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    wished = DebianBase(suite="sid", packages=("tini",), mirror="http://127.0.0.1/d")
+    with pytest.raises(BaseUnavailable) as caught:
+        MmdebstrapBases(FolderStore(tmp_path / "s")).make(wished, own_platform())
+    assert caught.value.said == ()
 
 
 def test_a_missing_mmdebstrap_is_named_with_its_package(

@@ -20,11 +20,15 @@ class FakeBases:
         self._archive = archive
         self._offline = offline
 
-    def make(self, wished: DebianBase) -> BasePin:
+    def make(self, wished: DebianBase, platform: str | None = None) -> BasePin:
         """Keep a text that names every package."""
         packages = tuple(sorted(set(wished.packages)))
         if self._offline:
             raise OfflineMiss(wanted=(f"Debian {wished.suite} with {', '.join(packages)}",))
+        if platform == "linux/s390x":  # stands for all that this machine cannot run
+            raise BaseUnavailable(
+                suite=wished.suite, packages=wished.packages, said=(f"cannot run {platform}",)
+            )
         suite = self._archive.get(wished.suite, {})
         missing = tuple(each for each in packages if each not in suite)
         if missing or not suite:
@@ -36,7 +40,7 @@ class FakeBases:
         installed = tuple(sorted(found, key=lambda each: each.name))
         stored = self._store.add([f"{each.name} {each.version}\n".encode() for each in installed])
         return BasePin(
-            platform="linux/amd64",
+            platform=platform or "linux/amd64",
             suite=wished.suite,
             wished=packages,
             packages=installed,
