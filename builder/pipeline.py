@@ -7,8 +7,8 @@ what the plan says. Deciding may fill the store, and writes nothing else but the
 from collections.abc import Mapping
 from pathlib import Path
 
+from builder import __version__, image, lock, publish, verify, war
 from builder import formula as formulas
-from builder import image, lock, publish, verify, war
 from builder.errors import FormulaMissing, VerificationFailed
 from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
@@ -18,7 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import decide, download, locks
+from builder.sources import decide, download, locks, stated
 from builder.sources.locks import Settled
 
 
@@ -101,6 +101,23 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
         built = world.engine.build(context, plan.tags)
         stage.note(f"{built.reference} {built.id[:19]}")
     return packed, built
+
+
+def make_sbom(world: World, formula: Formula, locked: Lock) -> bytes:
+    """Write the bill of materials of a lock; fetch what was never read, and build nothing."""
+    from builder import sbom  # noqa: PLC0415  # slow, and few runs want one
+
+    with world.stages.stage("sbom") as stage:
+        told = stated.read(world, formula, locked)
+        licensed = sum(bool(each.licences) for each in told.values())
+        stage.note(f"{len(told)} archives, {licensed} of them state a licence")
+        return sbom.document(
+            locked,
+            told,
+            formula.bundle,
+            lock_digest=Digest.of(lock.to_bytes(locked)),
+            tool_version=__version__,
+        )
 
 
 def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Report:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from builder import pipeline
 from builder import publish as publishing
-from builder.cli import show, show_audit, show_report
+from builder.cli import sboms, show, show_audit, show_report
 from builder.cli.options import BUILDER, ENGINE, FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
 from builder.image.reference import Reference
@@ -60,6 +60,11 @@ class Tag(click.ParamType[str]):
     "--push/--no-push", default=None, help="Publish it, as `jbuild publish` does; or not."
 )
 def image(  # noqa: PLR0913  # one an option
+@click.option(
+    "--receipt", type=_FILE, help="Write the receipt to a file, too, and the SBOM beside it."
+)
+@click.option("--sbom", type=_FILE, help="Write the SBOM here; alone, or instead of beside it.")
+def image(  # noqa: PLR0913  # an argument for each option
     *,
     request: Request,
     tags: tuple[str, ...],
@@ -69,10 +74,12 @@ def image(  # noqa: PLR0913  # one an option
     push: bool | None,
     engine: str | None,
     builder: str | None,
+    sbom: Path | None,
 ) -> None:
     r"""Build, boot and verify the image of a formula; the main job.
 
-    Locks first where the lock is missing or no longer fits. The receipt goes to stdout.
+    Locks first where the lock is missing or no longer fits. The receipt goes to stdout. With
+    --receipt receipt.json the SBOM, CycloneDX 1.6, goes to receipt.cdx.json.
 
     \b
     Examples:
@@ -112,6 +119,8 @@ def image(  # noqa: PLR0913  # one an option
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
+    if (target := sboms.place(sbom, receipt)) is not None:
+        sboms.write(world, formula, settled.lock, target)
     if done.report:
         _tell(show_report.report(done.report), request)
     click.echo(done.reference if printed == "ref" else document)

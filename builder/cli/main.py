@@ -17,6 +17,7 @@ _COMMANDS = {
     "image": ("build", "Build, boot and verify the image of a formula; the main job."),
     "plan": ("build", "Decide everything, show it, build nothing."),
     "war": ("build", "Assemble the controller's WAR."),
+    "sbom": ("sboms", "Write the bill of materials of a lock, as CycloneDX."),
     "verify": ("build", "Boot an image and check it against a lock."),
     "publish": ("publish", "Push the image to its registries, each version once."),
     "plugins": ("plugins", "Place plugins in a folder, as jenkins-plugin-cli does."),

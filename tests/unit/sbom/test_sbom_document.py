@@ -1,7 +1,7 @@
 """What a bill of materials says, and that the schema of CycloneDX takes it."""
 
 import json
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from builder.version import Version
 from tests.fakes.bills import LOCK_DIGEST, bill, needs_of, parts_of, properties_of, schema_fault
 from tests.fakes.samples import LOCK, sample_pin
 
+_GOLDEN = Path(__file__).parents[2] / "golden" / "sboms"
 _FROM_SITE = PurePosixPath("plugins/git/1.9/git.hpi")
 _STATED = Stated(
     group="org.jenkins-ci.plugins",
@@ -190,3 +191,8 @@ def test_a_version_is_escaped_in_an_address_alone(version: str) -> None:
     part = parts_of(_lock_of(sample_pin("git", version)))["plugin:git"]
     assert part["version"] == version
     assert str(part["purl"]).endswith(f"@{version.replace('+', '%2B')}?type=hpi")
+
+
+def test_the_layout_of_the_document_stays_as_it_is() -> None:
+    stated = {LOCK.core.digest: _STATED, LOCK.plugins[0].digest: _STATED}
+    assert bill(LOCK, stated) == (_GOLDEN / "small.cdx.json").read_bytes()
