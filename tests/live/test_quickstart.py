@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.bills import parts_of, schema_fault
 from tests.live.conftest import Quickstart, jbuild, remove_image
 
 pytestmark = [
@@ -64,6 +65,21 @@ def test_ref_prints_the_reference_and_nothing_else(quickstart: Quickstart) -> No
     options = ("--print", "ref", "--no-verify", "--set", f"version=test-{os.getpid()}")
     done = jbuild("image", *options, folder=quickstart.folder)
     assert done.stdout == f"{quickstart.reference}\n"
+
+
+def test_the_bill_of_materials_of_the_real_lock_is_valid(quickstart: Quickstart) -> None:
+    version = f"version=test-{os.getpid()}"
+    options = ("sbom", "--frozen", "--offline", "--set", version)
+    first, again = (jbuild(*options, folder=quickstart.folder) for _ in range(2))
+    assert first.code == 0, first.stderr
+    assert first.stdout == again.stdout
+    assert schema_fault(first.stdout.encode()) is None
+    parts = parts_of(first.stdout.encode())
+    git = parts["plugin:git"]
+    assert git["purl"] == "pkg:maven/org.eclipse.hudson.plugins/git@3.0.1?type=hpi"
+    assert "EPL-1.0" in json.dumps(git["licenses"])
+    assert sum(each.startswith("plugin:") for each in parts) == 10
+    assert sum(each.startswith("deb:linux/") for each in parts) > 50
 
 
 def test_a_plan_names_every_effect_and_has_none(quickstart: Quickstart) -> None:

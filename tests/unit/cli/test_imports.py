@@ -18,7 +18,7 @@ NETWORK = {"http", "requests", "ssl", "urllib3"}
 SECRETS = {"cryptography"}
 ENGINE = {"docker", "testcontainers"}
 FORMULA = {"pydantic", "yaml"}
-REST = {"filelock", "jinja2", "pysat", "rich"}
+REST = {"cyclonedx", "filelock", "jinja2", "packageurl", "pysat", "rich"}
 HEAVY = NETWORK | SECRETS | ENGINE | FORMULA | REST
 
 _SCRIPT = (
