@@ -14,6 +14,7 @@ from builder.image.reference import Reference
 from builder.model.build import Plan
 from builder.model.formula import Formula
 from builder.model.publish import Built, Place
+from builder.model.report import Receipt
 from builder.ports import World
 from builder.sources import decide
 
@@ -55,16 +56,14 @@ class Tag(click.ParamType[str]):
     default="receipt",
     help="What goes to stdout: the receipt, or the image's reference alone.",
 )
-@click.option("--receipt", type=_FILE, help="Write the receipt to a file, too.")
 @click.option(
     "--push/--no-push", default=None, help="Publish it, as `jbuild publish` does; or not."
 )
-def image(  # noqa: PLR0913  # one an option
 @click.option(
     "--receipt", type=_FILE, help="Write the receipt to a file, too, and the SBOM beside it."
 )
 @click.option("--sbom", type=_FILE, help="Write the SBOM here; alone, or instead of beside it.")
-def image(  # noqa: PLR0913  # an argument for each option
+def image(  # noqa: PLR0913  # one an option
     *,
     request: Request,
     tags: tuple[str, ...],
@@ -96,26 +95,14 @@ def image(  # noqa: PLR0913  # an argument for each option
         said = "--builder names a builder of --engine buildx"
         raise click.UsageError(said)
     world = request.world(engine="buildx" if builder else engine, builder=builder)
-    formula = request.read(world)
-    if tags:
-        formula = replace(formula, image=replace(formula.image, tags=tags))
+    formula = _formula(world, request, tags=tags, push=push)
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
     show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
-    push = formula.image.push if push is None else push
-    wanted = publishing.targets(formula.image.tags, git_tag=None, platforms=()) if push else ()
-    try:
-        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
-    except VerificationFailed as refusal:
-        _tell(show_report.report(refusal.report), request)
-        raise
-    if wanted:
-        built = Built(place=Place.ENGINE, name=done.image_id)
-        sent = pipeline.send(world, built, wanted, move_tags=False)
-        done = replace(done, published=sent, stages=world.stages.times())
+    done = _made(world, formula, plan, request, check=check)
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
@@ -124,6 +111,34 @@ def image(  # noqa: PLR0913  # an argument for each option
     if done.report:
         _tell(show_report.report(done.report), request)
     click.echo(done.reference if printed == "ref" else document)
+
+
+def _formula(
+    world: World, request: Request, *, tags: tuple[str, ...], push: bool | None
+) -> Formula:
+    """Read the formula; what the command line names replaces what it says."""
+    formula = request.read(world)
+    wished = formula.image
+    return replace(
+        formula,
+        image=replace(wished, tags=tags or wished.tags, push=wished.push if push is None else push),
+    )
+
+
+def _made(world: World, formula: Formula, plan: Plan, request: Request, *, check: bool) -> Receipt:
+    """Build, check, and publish where that is wished; tell what the checks found in any case."""
+    wished = formula.image
+    wanted = publishing.targets(wished.tags, git_tag=None, platforms=()) if wished.push else ()
+    try:
+        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
+    except VerificationFailed as refusal:
+        _tell(show_report.report(refusal.report), request)
+        raise
+    if not wanted:
+        return done
+    built = Built(place=Place.ENGINE, name=done.image_id)
+    sent = pipeline.send(world, built, wanted, move_tags=False)
+    return replace(done, published=sent, stages=world.stages.times())
 
 
 @click.command()
