@@ -86,7 +86,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     listing: tuple[Setting, ...]  # by name
 
 
-ENGINES = ("docker", "buildx")
+BUILDX, OCI = "buildx", "oci"
+ENGINES = ("docker", BUILDX, OCI)
 ABOUT = {
     "builder": "builder of `docker buildx` (default: its current one)",
     "ca": "PEM file of an own authority, trusted beside the usual ones",
@@ -96,7 +97,7 @@ ABOUT = {
     "connections": "connections to one host at a time, at most",
     "debian_mirror": "Debian mirror for bases whose formula names none (default: this machine's)",
     "docker_host": "address of the container engine (default: DOCKER_HOST, then the local socket)",
-    "engine": "what builds images: docker or buildx",
+    "engine": "what builds images: docker, buildx, or oci, which needs no daemon",
     "maven": "the Maven program",
     "mirrors": "mirrors to fetch from where the formula leaves it open, as `tuna, official`",
     "offline": "take everything from the store, reach nothing",

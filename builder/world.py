@@ -7,6 +7,7 @@ what speaks HTTP or to an engine takes longer to import than a whole ``jbuild re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from builder.model.build import DELIVERY, Delivery
 from builder.ports import (
     Archives,
     Artifacts,
@@ -21,7 +22,7 @@ from builder.ports import (
     Workspace,
     World,
 )
-from builder.settings import Settings
+from builder.settings import BUILDX, OCI, Settings
 
 if TYPE_CHECKING:
     from builder.adapters.http_client import Client
@@ -29,16 +30,17 @@ if TYPE_CHECKING:
     from builder.adapters.store import FolderStore
 
 
-def real(settings: Settings, listener: Listener) -> World:
+def real(settings: Settings, listener: Listener, delivery: Delivery = DELIVERY) -> World:
     """Wire everything up; nothing is opened, started or imported yet."""
-    return _Real(settings, listener)
+    return _Real(settings, listener, delivery)
 
 
 class _Real:
     """Makes one adapter a property."""
 
-    def __init__(self, settings: Settings, listener: Listener) -> None:
+    def __init__(self, settings: Settings, listener: Listener, delivery: Delivery) -> None:
         self._settings = settings
+        self._delivery = delivery
         self._listener = listener
 
     @cached_property
@@ -118,14 +120,16 @@ class _Real:
 
     @cached_property
     def engine(self) -> Engine:
-        """What builds images: the container engine, or a builder of buildx."""
-        if self._settings.engine == "buildx":
+        """What builds images: the container engine, a builder of buildx, or jbuild itself."""
+        if self._settings.engine == BUILDX:
             from builder.adapters.buildx import BuildxEngine
 
             settings = self._settings
             return BuildxEngine(
                 self.store, settings.buildx, settings.docker_host, progress=self.stages.progress
             )
+        if self._settings.engine == OCI:
+            return self._oci
         from builder.adapters.engine import DockerEngine
 
         return DockerEngine(self._settings.docker_host, progress=self.stages.progress)
@@ -159,6 +163,22 @@ class _Real:
         from builder.adapters.stages import TimedStages
 
         return TimedStages(self._listener)
+
+    @cached_property
+    def _oci(self) -> Engine:
+        from builder.adapters.oci import OciEngine
+        from builder.adapters.oci_blobs import Packing
+        from builder.adapters.oci_load import DockerLoader
+
+        wanted, progress = self._delivery, self.stages.progress
+        loader = DockerLoader(self._settings.docker_host, progress=progress)
+        return OciEngine(
+            self.store,
+            output=wanted.output,
+            packing=Packing(wanted.packing),
+            loader=loader if wanted.load else None,
+            progress=progress,
+        )
 
     @cached_property
     def _client(self) -> "Client":

@@ -8,14 +8,17 @@ from msgspec.structs import replace
 from builder import pipeline
 from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
-from builder.cli.options import BUILDER, ENGINE, FORMULA, Request, request
+from builder.cli.delivery import delivery
+from builder.cli.options import FORMULA, Request, request
 from builder.errors import BuildFailed, VerificationFailed
+from builder.image import dockerfile
 from builder.image.reference import Reference
-from builder.model.build import Plan
+from builder.model.build import Delivery, Plan
 from builder.model.formula import Formula
 from builder.model.publish import Built, Place
 from builder.model.report import Receipt
 from builder.ports import World
+from builder.settings import OCI
 from builder.sources import decide
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -39,6 +42,7 @@ class Tag(click.ParamType[str]):
 @click.command()
 @FORMULA
 @request
+@delivery
 @click.option(
     "--tag",
     "tags",
@@ -46,8 +50,6 @@ class Tag(click.ParamType[str]):
     type=Tag(),
     help="Name the image; repeatable, replaces the tags.",
 )
-@ENGINE
-@BUILDER
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
 @click.option(
     "--print",
@@ -66,13 +68,12 @@ class Tag(click.ParamType[str]):
 def image(  # noqa: PLR0913  # one an option
     *,
     request: Request,
+    delivery: Delivery,
     tags: tuple[str, ...],
     check: bool,
     printed: str,
-    receipt: Path | None,
     push: bool | None,
-    engine: str | None,
-    builder: str | None,
+    receipt: Path | None,
     sbom: Path | None,
 ) -> None:
     r"""Build, boot and verify the image of a formula; the main job.
@@ -87,14 +88,12 @@ def image(  # noqa: PLR0913  # one an option
       jbuild image --frozen --offline --print ref
       jbuild image --no-verify --receipt receipt.json
       jbuild image --engine buildx --builder cluster
+      jbuild image --engine oci --no-verify --output layout --packing zstd
     """
     if request.as_json and printed == "ref":
         said = "--json prints the receipt, and --print ref the reference alone"
         raise click.UsageError(said)
-    if builder and engine not in {None, "buildx"}:
-        said = "--builder names a builder of --engine buildx"
-        raise click.UsageError(said)
-    world = request.world(engine="buildx" if builder else engine, builder=builder)
+    world = request.world(delivery)
     formula = _formula(world, request, tags=tags, push=push)
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
@@ -102,6 +101,8 @@ def image(  # noqa: PLR0913  # one an option
     show_audit.tell(settled.findings, quiet=request.quiet)
     _tell(show.diff(settled), request)
     plan = pipeline.make_plan(world, formula, settled.lock)
+    if delivery.engine == OCI:
+        dockerfile.parse(plan.image.dockerfile)  # refuses before anything is fetched
     done = _made(world, formula, plan, request, check=check)
     document = show_report.receipt_json(done)
     if receipt:

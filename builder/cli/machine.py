@@ -17,6 +17,7 @@ from builder.ports import Revisions, Workspace, World
 from builder.settings import Login, Settings, merge
 
 if TYPE_CHECKING:
+    from builder.model.build import Delivery
     from builder.ports.image_files import Images
     from builder.ports.plugin_folders import PluginFolders
 
@@ -45,7 +46,7 @@ def world(
     quiet: int,
     logins: tuple[Login, ...] = (),
     store: Path | None = None,
-    engine: Mapping[str, str] | None = None,
+    delivery: "Delivery | None" = None,
 ) -> World:
     """Build the real world."""
     from builder.cli.progress import listener
@@ -53,9 +54,11 @@ def world(
 
     options = {"offline": "true"} if offline else {}
     options |= {"store": str(store)} if store else {}
-    made = settings(options | dict(engine or {}))
+    options |= delivery.named if delivery else {}
+    made = settings(options)
     network = replace(made.network, logins=logins)
-    return real(replace(made, network=network), listener(os.environ, quiet))
+    made, heard = replace(made, network=network), listener(os.environ, quiet)
+    return real(made, heard, delivery) if delivery else real(made, heard)
 
 
 def workspace() -> Workspace:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.cli import machine
+from builder.model.build import Delivery
 from builder.model.catalogue import Asked
 from builder.model.formula import Formula
 from builder.ports import World
-from builder.settings import ENGINES
 from builder.version import Version
 
 _Command = Callable[..., None]
@@ -42,10 +42,9 @@ class Request(Struct, frozen=True, kw_only=True):
         """The lock stands beside the formula."""
         return self.formula.with_name(f"{self.formula.stem}.lock.json")
 
-    def world(self, **engine: str | None) -> World:
-        """Build the real world for this request; ``engine``: settings that options replace."""
-        named = {name: value for name, value in engine.items() if value}
-        return machine.world(offline=self.offline, quiet=self.quiet, engine=named)
+    def world(self, delivery: Delivery | None = None) -> World:
+        """Build the real world for this request."""
+        return machine.world(offline=self.offline, quiet=self.quiet, delivery=delivery)
 
     def read(self, world: World) -> Formula:
         """Read the formula."""
@@ -153,7 +152,6 @@ FROZEN = click.option(
     help="Never write a lock, refuse a stale one (uv calls this --locked).",
 )
 OFFLINE = click.option("--offline", is_flag=True, help="Take every file from the store.")
-ENGINE = click.option("--engine", type=click.Choice(ENGINES), help="What builds the image.")
 BUILDER = click.option(
     "--builder", metavar="NAME", help="Builder of `docker buildx`; default: its current one."
 )

@@ -88,6 +88,28 @@ class ImageRef(Struct, frozen=True, kw_only=True):
     id: str  # ``sha256:...``
 
 
+PACKINGS = ("none", "gzip", "zstd")
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """What makes an image, and where it goes where that is jbuild itself."""
+
+    engine: str | None = None  # None: what the settings say
+    builder: str | None = None  # of buildx; None: likewise
+    output: Path | None = None  # a folder: OCI layout; ``*.tar``: docker-archive
+    packing: str = "none"  # of the layers of a layout: ``none``, ``gzip`` or ``zstd``
+    load: bool = True  # into the container engine
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The settings that are given here instead."""
+        settings = {"engine": self.engine, "builder": self.builder}
+        return {name: value for name, value in settings.items() if value}
+
+
+DELIVERY = Delivery()
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """Every effect of a build, before any."""
 

@@ -75,6 +75,9 @@ def _closed_pipe_at_3() -> None:
         ["tree", ""],
         ["image", "--tag", "A b"],
         ["image", "--engine", "docker", "--builder", "a"],
+        ["image", "--output", "layout"],
+        ["image", "--engine", "oci", "--packing", "zstd"],
+        ["image", "--engine", "oci", "--packing", "zstd", "--output", "image.tar"],
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(arguments: list[str]) -> None:
