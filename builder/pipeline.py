@@ -10,7 +10,7 @@ from pathlib import Path
 from builder import __version__, image, lock, publish, verify, war
 from builder import formula as formulas
 from builder.errors import FormulaMissing, VerificationFailed
-from builder.model.build import Files, ImageRef, Plan, War
+from builder.model.build import Files, ImageContext, ImageRef, Plan, War
 from builder.model.catalogue import Asked
 from builder.model.digest import Digest
 from builder.model.formula import Formula
@@ -80,14 +80,18 @@ def make_war(
     return files, packed
 
 
-def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:
-    """Write what the image is made of as plain files, for a person or any builder."""
+def make_context(world: World, formula: Formula, plan: Plan) -> ImageContext:
+    """Gather what the image is made of, its base too, so that any builder may build it."""
     files, packed = make_war(world, formula, plan.lock)
+    context = image.context(plan.image, plan.lock, lock.to_bytes(plan.lock), files, packed)
+    return image.portable(context, plan.image.base_reference, files.base)
+
+
+def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:
+    """Write it down as plain files, for a person or any builder."""
+    context = make_context(world, formula, plan)
     with world.stages.stage("context") as stage:
-        written = lock.to_bytes(plan.lock)
-        context = image.context(plan.image, plan.lock, written, files, packed)
-        whole = image.portable(context, plan.image.base_reference, files.base)
-        world.workspace.write_context(folder, whole)
+        world.workspace.write_folder(folder, image.listed(context))
         stage.note(f"{folder}: build it with `docker build {folder}`")
 
 

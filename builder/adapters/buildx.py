@@ -7,6 +7,7 @@ and no more. A builder elsewhere has none of our images, so it gets the base as 
 import json
 import os
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,7 +15,8 @@ from msgspec import Struct
 from builder.adapters import base_layout, buildx_said, context_folder, process
 from builder.adapters.engine import DockerEngine
 from builder.errors import BuilderUnreachable, BuildFailed, ToolMissing
-from builder.model.build import ImageContext, ImageRef
+from builder.image import bake
+from builder.model.build import BakeTarget, ImageContext, ImageRef
 from builder.model.stored import StoredFile
 from builder.ports import Progress, Store, unheard
 from builder.settings import Buildx
@@ -75,7 +77,7 @@ class BuildxEngine:
             # BuildKit knows the files of the last build by the name of their folder.
             folder = scratch / f"jbuild-{tags[0].rpartition('/')[2].partition(':')[0]}"
             folder.mkdir()
-            context_folder.write(folder, context)
+            context_folder.write(folder, bake.listed(context))
             told = scratch / "told.json"
             arguments = (
                 *("build", "--progress", "plain", "--load", "--provenance", "false"),
@@ -88,7 +90,27 @@ class BuildxEngine:
                 str(folder),
             )
             self.ask(arguments, scratch)
-            return ImageRef(reference=tags[0], id=_id_in(told))
+            return ImageRef(reference=tags[0], id=_id_in(json.loads(told.read_bytes())))
+
+    def bake(self, targets: tuple[BakeTarget, ...]) -> tuple[ImageRef, ...]:
+        """Build all images side by side, and load them; the first failure ends the rest."""
+        self.builder()
+        wishes = self._wishes
+        with self._store.scratch() as scratch:
+            context_folder.write(scratch, bake.files(targets))
+            told = scratch / "told.json"
+            arguments = (
+                *("bake", "--file", bake.FILE, "--progress", "plain", "--load"),
+                *("--provenance", "false", "--metadata-file", str(told)),
+                *(part for e in wishes.cache_from for part in ("--set", f"*.cache-from={e}")),
+                *(part for e in wishes.cache_to for part in ("--set", f"*.cache-to={e}")),
+                *self.builder_arguments(),
+            )
+            self.ask(arguments, scratch)
+            facts = json.loads(told.read_bytes())
+            return tuple(
+                ImageRef(reference=each.tags[0], id=_id_in(facts[each.name])) for each in targets
+            )
 
     def base_arguments(self, scratch: Path) -> tuple[str, ...]:
         """Lay out every base that the builder cannot know, and name it to the build."""
@@ -162,7 +184,6 @@ def architecture() -> str:
     return _MACHINES.get(platform.machine(), platform.machine())
 
 
-def _id_in(told: Path) -> str:
+def _id_in(facts: Mapping[str, object]) -> str:
     """Read the image's id; an old engine calls it the digest of the image."""
-    facts = json.loads(told.read_bytes())
     return str(facts.get("containerimage.config.digest") or facts["containerimage.digest"])

@@ -1,4 +1,4 @@
-"""An image context as plain files that anybody may read, change or build.
+"""Image contexts as plain files that anybody may read, change or build.
 
 Files of the store are copied, never linked: whoever changes a copy spoils no store. The kernel
 copies, and shares the blocks where the file system can.
@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from builder.adapters import spans
-from builder.adapters.context_tar import DOCKERFILE_TIME_S
 from builder.adapters.faults import disk_faults
 from builder.errors import ArchiveBroken, FolderTaken
-from builder.model.build import ContextFile, ImageContext
+from builder.model.build import ContextFile
 from builder.model.digest import Digest
 
 _LIST = ".jbuild-context"  # what was written, so that it is known again: size, time, name
@@ -26,30 +25,28 @@ _SECOND_NS = 1_000_000_000
 _TITLE = "# Written by jbuild, which replaces this folder as long as nothing here is changed."
 
 
-def write(folder: Path, context: ImageContext) -> None:
-    """Write the Dockerfile and every file into an empty folder, with their modes and times.
+def write(folder: Path, files: tuple[ContextFile, ...]) -> None:
+    """Write every file into an empty folder, with their modes and times.
 
     Raises:
         ArchiveBroken: a file of the context cannot be read.
         NoSpace: the disk is full, or may not be written to.
     """
     with disk_faults(folder):
-        dockerfile = context.dockerfile.encode()
-        _write_file(folder / "Dockerfile", dockerfile, 0o644, DOCKERFILE_TIME_S)
-        for file in context.files:
+        for file in files:
             path = folder / file.name
             path.parent.mkdir(parents=True, exist_ok=True)
             if file.source is None:
                 path.mkdir(exist_ok=True)
             else:
                 _write_file(path, file.source, file.mode, file.time_s)
-        for each in context.files:  # last, since what a folder holds changes its time
+        for each in files:  # last, since what a folder holds changes its time
             if each.source is None:
                 _finish(folder / each.name, each)
 
 
-def replace(folder: Path, context: ImageContext) -> None:
-    """Write the context beside ``folder``, then put it there.
+def replace(folder: Path, files: tuple[ContextFile, ...]) -> None:
+    """Write the files beside ``folder``, then put it there.
 
     Raises:
         FolderTaken: ``folder`` holds what was not written here, or was changed since.
@@ -59,7 +56,7 @@ def replace(folder: Path, context: ImageContext) -> None:
         _require_ours(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with _beside(target) as new, _beside(target) as old:
-            write(new, context)
+            write(new, files)
             (new / _LIST).write_text("\n".join((_TITLE, *_listed(new), "")), "ascii")
             new.chmod(0o755)
             if target.exists():

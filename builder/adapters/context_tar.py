@@ -11,7 +11,7 @@ from builder.errors import ArchiveBroken
 from builder.model.build import ContextFile, ImageContext
 
 _CHUNK = 1 << 20  # bytes
-DOCKERFILE_TIME_S = 946_684_800  # 2000-01-01T00:00:00Z
+_DOCKERFILE_TIME_S = 946_684_800  # 2000-01-01T00:00:00Z
 
 
 def chunks(context: ImageContext) -> Iterator[bytes]:
@@ -21,7 +21,7 @@ def chunks(context: ImageContext) -> Iterator[bytes]:
         ArchiveBroken: while being consumed; a file cannot be read, or changes meanwhile.
     """
     dockerfile = context.dockerfile.encode()
-    yield _header("Dockerfile", len(dockerfile), 0o644, DOCKERFILE_TIME_S)
+    yield _header("Dockerfile", len(dockerfile), 0o644, _DOCKERFILE_TIME_S)
     yield _padded(dockerfile)
     for file in context.files:
         if file.source is None:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from builder.adapters.faults import disk_faults
 from builder.errors import OutsideFolder, Unreadable
-from builder.model.build import ImageContext
+from builder.model.build import ContextFile
 from builder.model.formula import InputFile
 
 
@@ -62,11 +62,11 @@ class FolderWorkspace:
             finally:
                 partial.unlink(missing_ok=True)
 
-    def write_context(self, folder: Path, context: ImageContext) -> None:
+    def write_folder(self, folder: Path, files: tuple[ContextFile, ...]) -> None:
         """Write beside the target, then rename over it."""
         from builder.adapters import context_folder  # slow, and few commands write one
 
-        context_folder.replace(folder, context)
+        context_folder.replace(folder, files)
 
 
 def _files_below(path: Path) -> tuple[Path, ...]:

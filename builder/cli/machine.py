@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from platformdirs import PlatformDirs
 
 from builder.errors import SettingsError
-from builder.ports import Revisions, Workspace, World
+from builder.ports import Baker, Revisions, Store, Workspace, World
 from builder.settings import Login, Settings, merge
 
 if TYPE_CHECKING:
@@ -80,6 +80,14 @@ def images() -> "Images":
     from builder.adapters.engine import DockerEngine
 
     return DockerEngine(settings({}).docker_host)
+
+
+def baker(store: Store, builder: str | None) -> Baker:
+    """Give what builds many images at once."""
+    from builder.adapters.buildx import BuildxEngine
+
+    made = settings({"builder": builder} if builder else {})
+    return BuildxEngine(store, made.buildx, made.docker_host)
 
 
 def revisions() -> Revisions:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "sbom": ("sboms", "Write the bill of materials of a lock, as CycloneDX."),
     "verify": ("build", "Boot an image and check it against a lock."),
     "publish": ("publish", "Push the image to its registries, each version once."),
+    "bake": ("bake", "Build the images of many formulas at once, with BuildKit."),
     "plugins": ("plugins", "Place plugins in a folder, as jenkins-plugin-cli does."),
     "resolve": ("decide", "Choose the plugin set and show it."),
     "lock": ("decide", "Write the lock, keeping what is pinned."),

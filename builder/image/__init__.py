@@ -1,8 +1,9 @@
 """What the image is: its Dockerfile, its labels, its files. Building it is the engine's part."""
 
+from builder.image.bake import listed
 from builder.image.context import context
 from builder.image.plan import plan
 from builder.image.portable import portable
 from builder.image.reference import tags
 
-__all__ = ["context", "plan", "portable", "tags"]
+__all__ = ["context", "listed", "plan", "portable", "tags"]

@@ -81,6 +81,14 @@ class ImageContext(Struct, frozen=True, kw_only=True):
     platform: str = "linux/amd64"
 
 
+class BakeTarget(Struct, frozen=True, kw_only=True):
+    """One image of a bake file."""
+
+    name: str  # of the target, and of the folder of its context
+    context: ImageContext  # that needs no image of any machine
+    tags: tuple[str, ...]  # never empty
+
+
 class ImageRef(Struct, frozen=True, kw_only=True):
     """An image that exists: its name and the id that holds it still."""
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from contextlib import AbstractContextManager
     from pathlib import Path, PurePosixPath
 
-    from builder.model.build import ImageContext, War, WarPlan
+    from builder.model.build import ContextFile, War, WarPlan
     from builder.model.digest import Digest
     from builder.model.formula import InputFile
     from builder.model.stored import StoredFile
@@ -121,14 +121,14 @@ class Workspace(Protocol):
             NoSpace: the disk is full, or may not be written to.
         """
 
-    def write_context(self, folder: Path, context: ImageContext) -> None:
-        """Write an image context as plain files, whole or not at all, for any builder to read.
+    def write_folder(self, folder: Path, files: tuple[ContextFile, ...]) -> None:
+        """Write contexts of images as plain files, whole or not at all, for any builder to read.
 
         A folder that this has made before, and nobody has touched since, is replaced.
 
         Raises:
             FolderTaken: it holds anything else; nothing is changed.
-            ArchiveBroken: a file of the context cannot be read.
+            ArchiveBroken: a file cannot be read.
             NoSpace: the disk is full, or may not be written to.
         """
 

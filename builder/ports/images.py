@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
-    from builder.model.build import ImageContext, ImageRef
+    from builder.model.build import BakeTarget, ImageContext, ImageRef
     from builder.model.digest import Digest
     from builder.model.publish import Built, Identity, Tagged, Target
     from builder.model.report import Observation, Trial
@@ -31,6 +31,18 @@ class Engine(Protocol):
         Raises:
             EngineUnreachable: no engine answers.
             BuildFailed: a step failed.
+        """
+
+
+class Baker(Protocol):
+    """Builds many images at once."""
+
+    def bake(self, targets: tuple[BakeTarget, ...]) -> tuple[ImageRef, ...]:
+        """Build and keep every image, or tell which one failed.
+
+        Raises:
+            EngineUnreachable: no builder answers.
+            BuildFailed: a step failed; it names its target.
         """
 
 

@@ -12,7 +12,7 @@ from docker.errors import ImageNotFound
 from builder.adapters.engine import DockerEngine
 from builder.adapters.workspace import FolderWorkspace
 from builder.image import context as make_context
-from builder.image import plan, portable
+from builder.image import listed, plan, portable
 from builder.lock import to_bytes
 from builder.model.build import Files, ImageContext, War
 from builder.model.digest import Digest
@@ -55,7 +55,8 @@ def test_docker_build_gives_the_tree_of_the_engine(tmp_path: Path, name: str) ->
     engine.import_base(base, f"{name}:base")
     dockerfile = made.dockerfile.replace(reference, f"{name}:base")
     engine.build(ImageContext(dockerfile=dockerfile, files=made.files), (f"{name}:engine",))
-    FolderWorkspace().write_context(tmp_path / "out", portable(made, reference, base))
+    whole = portable(made, reference, base)
+    FolderWorkspace().write_folder(tmp_path / "out", listed(whole))
     with closing(docker.from_env()) as client:
         client.images.build(
             path=str(tmp_path / "out"), tag=f"{name}:plain", network_mode="none", rm=True

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from builder.adapters.workspace import FolderWorkspace
 from builder.errors import ArchiveBroken, FolderTaken
+from builder.image import listed
 from builder.model.build import ContextFile, ImageContext
 
 TIME_S = 1_234_567_890
@@ -24,7 +25,7 @@ def context(*files: tuple[str, Path | bytes | None, int]) -> ImageContext:
 
 
 def write(folder: Path, made: ImageContext) -> None:
-    FolderWorkspace().write_context(folder, made)
+    FolderWorkspace().write_folder(folder, listed(made))
 
 
 @pytest.fixture
