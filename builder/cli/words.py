@@ -200,8 +200,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.BuilderUnreachable: _Template(
         title="the builder {address} does not answer",
         facts=(("said", "said"),),
-        hint="look at it with `docker buildx inspect`, make one with `docker buildx create`, "
-        "or name another one by --builder",
+        hint="look at it with `docker buildx inspect`, or name another one by --builder",
     ),
     errors.BuildFailed: _Template(
         title="{step} failed",
@@ -220,10 +219,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         title="cannot write below {path}: {said}",
         hint="look at the room and the rights there; JBUILD_STORE names another store",
     ),
-    errors.FolderTaken: _Template(
-        title="{path} is neither empty nor as jbuild has written it: {found}",
-        hint="name a folder that is empty, or that is not there yet",
-    ),
+    errors.FolderTaken: _Template(title="{path} is neither empty nor as jbuild left it: {found}"),
     errors.ArchiveBroken: _Template(title="{path} is broken: {fault}"),
     errors.BundleBroken: _Template(
         title="{path} is no bundle to be trusted: {fault}",
