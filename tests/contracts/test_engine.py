@@ -169,6 +169,7 @@ def test_a_base_is_imported_once(bench: Bench, tmp_path: Path) -> None:
     assert bench.id_of(bench.base) == before
 
 
+@pytest.mark.parametrize("bench", ["fake", REAL], indirect=True)
 def test_a_base_that_is_an_image_brings_its_config_along(
     bench: Bench, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -63,7 +63,9 @@ def tags(layout: Path) -> dict[str, str]:
         return {}
     listed = [each for each in index(layout) if each["mediaType"].endswith("manifest.v1+json")]
     return {
-        each["annotations"][NAME]: manifest(layout, each)["config"]["digest"] for each in listed
+        each["annotations"][NAME]: manifest(layout, each)["config"]["digest"]
+        for each in listed
+        if "annotations" in each
     }
 
 
