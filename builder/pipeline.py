@@ -18,7 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import decide, download, locks, stated
+from builder.sources import core_parts, decide, download, locks, stated
 from builder.sources.locks import Settled
 
 
@@ -73,8 +73,14 @@ def make_war(
         stage.note(f"{len(download.missing(world.store, locked))} files missing")
         files = download.fetch(world, formula, locked)
     with world.stages.stage("war") as stage:
-        names = world.archives.names(files.core.path)
-        plan = war.make(layout=formula.image.layout, locked=locked, files=files, core_names=names)
+        core = core_parts.read(world, files.core)
+        plan = war.make(
+            layout=formula.image.layout,
+            locked=locked,
+            files=files,
+            core_names=core.names,
+            changed=war.changes(formula=formula, locked=locked, files=files, core=core),
+        )
         packed = download.assemble(world, plan, war.fingerprint(plan), target)
         stage.note(f"{packed.size / 1e6:.1f} MB, {len(plan.added)} entries added")
     return files, packed

@@ -2,7 +2,7 @@
 
 from builder.cli.shapes import because, columns, document, megabytes
 from builder.model.build import Plan, War
-from builder.model.lock import AnyBasePin, BasePin, CorePin, ImagePin, Pin
+from builder.model.lock import AnyPin, BasePin, ImagePin
 from builder.settings import Setting
 from builder.sources.locks import Settled
 
@@ -82,7 +82,7 @@ def settings_json(listing: tuple[Setting, ...]) -> str:
     return document({"settings": {e.name: {"value": e.value, "origin": e.origin} for e in listing}})
 
 
-def _fetch(each: CorePin | Pin | AnyBasePin) -> str:
+def _fetch(each: AnyPin) -> str:
     if isinstance(each, ImagePin):
         return f"{each.wished.partition(' ')[2]} for {each.platform}"
     if isinstance(each, BasePin):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from builder.errors import FormulaInvalid
 from builder.formula import presets, wished
 from builder.formula.packager import BundleMap, DockerMap, PluginMap, ShortForm, WarMap
+from builder.formula.parts import named, parts
 from builder.formula.problems import problem_of
 from builder.formula.read import read
 from builder.formula.schema import BaseMap, CatalogueMap, Document, ImageMap, PolicyMap, check
@@ -93,6 +94,8 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
         bom=_bom(document, tree),
         unbuilt=by_place(unbuilt(tree)),
         notes=by_place(outdone(tree)),
+        parts=parts(document),
+        named=named(document, tree),
     )
 
 
@@ -108,7 +111,7 @@ def _bundle(bundle: BundleMap) -> Bundle:
 
 
 def _war(war: WarMap) -> Coordinates:
-    return Coordinates(war.group_id, war.artifact_id, war.source.version, "war")
+    return Coordinates(war.group_id, war.artifact_id, war.source.version or Version(""), "war")
 
 
 def _wish(plugin: ShortForm | PluginMap, place: Place) -> Wish:

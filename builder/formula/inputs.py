@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from builder.errors import FormulaInvalid
 from builder.formula.plugin_list import read_list
 from builder.formula.spelling import by_place
-from builder.model.formula import Formula, InputFile, Place, Problem
+from builder.model.formula import Formula, InputFile, Named, Place, Problem
 from builder.model.plugin import Beside
 
 STOCK_PATHS = tuple(map(PurePosixPath, ("Dockerfile.template", "init.groovy.d", "casc")))
 _WANTED = "a file beside the formula"
+_WANTED_FILES = "a file, or a folder with files, beside the formula"
 
 
 def input_paths(formula: Formula) -> tuple[PurePosixPath, ...]:
@@ -56,7 +57,8 @@ def _kept(formula: Formula) -> tuple[PurePosixPath, ...]:
     beside = (each.origin.path for each in formula.plugins if isinstance(each.origin, Beside))
     image = formula.image
     copied = (each.source for each in image.files)
-    return (*STOCK_PATHS, *copied, *beside, *(each.path for each in image.certificates))
+    certificates = (each.path for each in image.certificates)
+    return (*STOCK_PATHS, *copied, *beside, *certificates, *formula.parts.paths)
 
 
 def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
@@ -67,11 +69,20 @@ def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
                 place=Place(formula.file, 1, 1),  # the formula no longer knows the line
                 path=f"image.files[{index}].from",
                 found=str(each.source),
-                wanted="a file, or a folder with files, beside the formula",
+                wanted=_WANTED_FILES,
             )
+    for entry in formula.named:
+        places, wanted = (there, _WANTED_FILES) if _is_open(entry) else (found, _WANTED)
+        if entry.path not in places and "source" in entry.key:
+            yield Problem(place=entry.place, path=entry.key, found=str(entry.path), wanted=wanted)
     for place, path, file in _named(formula):
         if file not in found:
             yield Problem(place=place, path=path, found=str(file), wanted=_WANTED)
+
+
+def _is_open(named: Named) -> bool:
+    """Say whether a folder will do as well as a file."""
+    return named.key.endswith(".dir")
 
 
 def _named(formula: Formula) -> Iterator[tuple[Place, str, PurePosixPath]]:

@@ -6,7 +6,8 @@ Source: jenkinsci/custom-war-packager, the classes of ``lib.config``; the file i
 
 from typing import Annotated, TypeAlias
 
-from pydantic import Discriminator, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from builder.formula import texts, wished
 from builder.formula.shape import (
@@ -33,9 +34,23 @@ from builder.version import Version
 
 _SHORT, _MAP, _COLON = "<short>", "<map>", "<colon>"  # shapes of a plugin, in locations
 _RELEASED = "; name a released version"
+_MISSING = "missing"  # pydantic's own word
 _ONE_PLACE = "url or file, not both"
-OfWar = Annotated[Anything, Without(("version",), _RELEASED)]
+_ONE_JAR = "version or file, not both"
+OfWar = Annotated[Anything, Without(("version", "file"), "; name a released version, or a file")]
 OfPlugin = Annotated[Anything, Without(("version", "url", "file"), _RELEASED)]
+OfLibrary = Annotated[Anything, Without(("version", "file"), _RELEASED)]
+
+
+def _one_needed(value: object, seen: ValidationInfo) -> object:
+    """Ask for a source where nothing before says one, and nothing after may."""
+    if value is None and not any(seen.data.values()):
+        raise PydanticCustomError(_MISSING, "no source either")
+    return value
+
+
+_LAST = AfterValidator(_one_needed)
+_ALWAYS = Field(validate_default=True)
 
 
 class BundleMap(Map):
@@ -52,12 +67,12 @@ class BundleMap(Map):
 class WarSourceMap(Map):
     """``war.source``."""
 
-    version: OneVersion
+    file: Path | None = None  # jbuild's own; a version beside it is what the file has to be
+    version: Annotated[OneVersion | None, _LAST, _ALWAYS] = None
     git: OfWar = None
     branch: OfWar = None
     commit: OfWar = None
     dir: OfWar = None
-    file: OfWar = None
     url: OfWar = None
 
 
@@ -116,18 +131,18 @@ class PluginMap(Map):
 
 
 class FolderMap(Map):
-    """``source`` of hooks and CasC."""
+    """``source`` of hooks and CasC: beside the formula, or elsewhere, which is not built yet."""
 
-    dir: Line | None = None
     git: Line | None = None
     branch: Line | None = None
     commit: Line | None = None
+    dir: Annotated[Path | None, _LAST, _ALWAYS] = None
 
 
 class HookMap(Map):
     """One of ``groovyHooks``."""
 
-    type: Line
+    type: Annotated[str, Reads(texts.HOOK.read)]
     id: Line
     source: FolderMap
 
@@ -139,20 +154,37 @@ class CascMap(Map):
     source: FolderMap
 
 
-class LibrarySourceMap(FolderMap):
+class LibrarySourceMap(Map):
     """``source`` of a library."""
 
     version: OneVersion | None = None
+    file: Annotated[Path | None, _LAST, _ALWAYS] = None
+    git: OfLibrary = None
+    branch: OfLibrary = None
+    commit: OfLibrary = None
+    dir: OfLibrary = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "LibrarySourceMap":
+        if self.version and self.file:
+            raise ValueError(_ONE_JAR)
+        return self
 
 
 class LibraryMap(Map):
-    """One of ``libPatches`` or ``libExcludes``."""
+    """One of ``libExcludes``."""
 
     group_id: MavenId
     artifact_id: MavenId
-    type: Line | None = None
-    source: LibrarySourceMap | None = None
+    type: Annotated[str, Reads(texts.one_of({"jar": "jar"}))] = "jar"
+    source: Anything = None  # the one of that name goes, whichever version it has
     build: BuildMap | None = None
+
+
+class PatchMap(LibraryMap):
+    """One of ``libPatches``."""
+
+    source: LibrarySourceMap
 
 
 class RepositoryMap(Map):

@@ -174,7 +174,7 @@ class Document(Map):
     system_properties: dict[Line, Setting] = {}
     groovy_hooks: list[packager.HookMap] = []
     casc: list[packager.CascMap] = []
-    lib_patches: list[packager.LibraryMap] = []
+    lib_patches: list[packager.PatchMap] = []
     lib_excludes: list[packager.LibraryMap] = []
 
 

@@ -138,6 +138,10 @@ MAVEN_ID = _matching(
 PLUGIN = _matching(
     r"[A-Za-z0-9_][A-Za-z0-9._-]*", "a plugin id: letters, digits, dots, dashes and underscores"
 )
+HOOK = _matching(
+    r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}",
+    "a kind of hook, such as init or boot-failure: letters, digits, dots, dashes and underscores",
+)
 VERSION = Kind("a version, such as 1.20 or 1143.vb_e8b_b_ceee347", _version)
 URL = _address(
     rf"https?://{_HOST}(?:/{_PATH})?|file:///{_PATH}",

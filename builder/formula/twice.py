@@ -26,6 +26,8 @@ def named_twice(tree: Node) -> Iterator[Problem]:
     yield from _again(tree, "repositories", lambda node: _text(node, "id"))
     yield from _again(tree, "image.files", lambda node: _text(node, "to"))
     yield from _again(tree, "policy.allow", lambda node: _text(node, "id"))
+    yield from _again(tree, "libPatches", lambda node: _text(node, "artifactId"))
+    yield from _again(tree, "libExcludes", lambda node: _text(node, "artifactId"))
     yield from _two_lists(tree)
 
 

@@ -9,7 +9,8 @@ from builder.image.certificates import trusted
 from builder.model.build import ContextFile
 from builder.model.controller import Controller
 from builder.model.digest import Digest
-from builder.model.formula import Formula, InputFile, Placement
+from builder.model.formula import Formula, InputFile, Layout, Placement
+from builder.model.placed import placed
 
 CASC = "casc"
 CERTIFICATES = "certificates"
@@ -46,11 +47,21 @@ def own(formula: Formula, controller: Controller) -> tuple[ContextFile, ...]:
 def configuration(formula: Formula, controller: Controller) -> tuple[ContextFile, ...]:
     """Give init scripts, CasC and the files the family needs in its home."""
     home = tuple(_text_file(f"ref/{path}", text.encode()) for path, text in controller.home_files)
-    return home + tuple(
+    beside = tuple(
         _text_file(f"ref/{each.path}" if folder == _HOOKS else str(each.path), each.content)
         for each in formula.inputs
         if (folder := each.path.parts[0]) in {_HOOKS, CASC} and len(each.path.parts) > 1
+        if not any(map(each.path.is_relative_to, formula.parts.paths))  # these have a place
     )
+    return home + beside + _casc(formula)
+
+
+def _casc(formula: Formula) -> tuple[ContextFile, ...]:
+    """Give the packager's CasC; with plugins inside the WAR it lies there, too."""
+    if formula.image.layout is Layout.WAR:
+        return ()
+    files = placed(formula.parts.casc, formula.inputs)
+    return tuple(_text_file(f"{CASC}/{path}", each.content) for _, path, each in files)
 
 
 def certificates(formula: Formula) -> tuple[ContextFile, ...]:

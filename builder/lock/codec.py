@@ -17,6 +17,7 @@ from builder.model.lock import (
     CorePin,
     ImagePin,
     InputPin,
+    LibraryPin,
     Lock,
     Package,
     Pin,
@@ -40,7 +41,7 @@ SCHEMA = 1
 
 def to_bytes(locked: Lock) -> bytes:
     """Write a lock; what was written is read again and compared."""
-    document = {
+    document: dict[str, object] = {
         "schema": SCHEMA,
         "fingerprint": str(locked.fingerprint),
         "controller": _core_out(locked.core),
@@ -49,6 +50,8 @@ def to_bytes(locked: Lock) -> bytes:
         "catalogues": [_catalogue_out(each) for each in locked.catalogues],
         "files": [{"path": str(e.path), "sha256": e.digest.hex} for e in locked.inputs],
     }
+    if locked.libraries:  # left out where there are none, as before there could be any
+        document["libraries"] = [_library_out(each) for each in locked.libraries]
     text = json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False)
     content = f"{text}\n".encode()
     if from_bytes(content, Path("formula.lock.json")) != locked:
@@ -95,6 +98,7 @@ def _lock_in(document: Record) -> Lock:
             for e in document.records("files")
         ),
         catalogues=tuple(_catalogue_in(each) for each in document.maybe_records("catalogues")),
+        libraries=tuple(_library_in(each) for each in document.maybe_records("libraries")),
     )
 
 
@@ -150,6 +154,26 @@ def _pin_in(record: Record) -> Pin:
         required_core=None if required_core is None else Version(required_core),
         dependencies=tuple(_dependency_in(each) for each in record.records("dependencies")),
         why=tuple(_reason_in(each) for each in record.records("why")),
+    )
+
+
+def _library_out(pin: LibraryPin) -> dict[str, object]:
+    return {
+        "artifact": pin.artifact,
+        "origin": _origin_out(pin.origin),
+        "sha256": pin.digest.hex,
+        "size": pin.size,
+        "trust": pin.trust.value,
+    }
+
+
+def _library_in(record: Record) -> LibraryPin:
+    return LibraryPin(
+        artifact=record.word("artifact"),
+        origin=_origin_in(record.record("origin")),
+        digest=Digest.parse(record.text("sha256")),
+        size=record.number("size"),
+        trust=Trust(record.text("trust")),
     )
 
 

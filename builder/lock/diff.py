@@ -82,5 +82,6 @@ def _around(locked: Lock) -> dict[str, _Entry]:
     """Spread out what lies around the controller."""
     return {
         **{f"2 base {each.platform}": (None, each.digest) for each in locked.bases},
-        **{f"3 {each.path}": (None, each.digest) for each in locked.inputs},
+        **{f"3 library {each.artifact}": (None, each.digest) for each in locked.libraries},
+        **{f"4 {each.path}": (None, each.digest) for each in locked.inputs},
     }

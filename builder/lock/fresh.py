@@ -11,13 +11,14 @@ from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, ImageBase, Mode, Wish
 from builder.model.lock import AnyBasePin, ImagePin, InputPin, Lock, PinKind
-from builder.model.plugin import Addressed, Beside, Coordinates
+from builder.model.plugin import Addressed, Beside, Coordinates, Origin
+from builder.model.war import WarWishes
 from builder.version import Version, older_than
 
 
 def fingerprint(formula: Formula) -> Digest:
     """Compute the digest of all that a build of ``formula`` depends on."""
-    meaning = {
+    meaning: dict[str, object] = {
         "bundle": _bundle(formula),
         "war": [formula.war.group, formula.war.artifact, formula.war.version],
         "plugins": sorted(map(_wish, formula.plugins)),
@@ -26,6 +27,8 @@ def fingerprint(formula: Formula) -> Digest:
         "image": _image(formula),
         "files": [[str(each.path), each.digest.hex] for each in formula.inputs],
     }
+    if formula.parts != WarWishes():
+        meaning["parts"] = _parts(formula.parts)
     return Digest.of(json.dumps(meaning, sort_keys=True, separators=(",", ":")).encode())
 
 
@@ -35,7 +38,7 @@ def changes(formula: Formula, locked: Lock) -> tuple[str, ...]:
     The fingerprint alone is not believed: a merge may have kept it and lost a plugin.
     """
     found = (*_war(formula, locked), *_plugins(formula, locked), *_base(formula, locked))
-    found += _inputs(formula, locked)
+    found += (*_libraries(formula, locked), *_inputs(formula, locked))
     if not found and fingerprint(formula) != locked.fingerprint:
         return ("plugins, catalogue, policy, image, bundle or repositories",)
     return found
@@ -110,8 +113,25 @@ def _wished_base(base: DebianBase | ImageBase | None) -> list[str]:
     return base.named.split(" ", 1)
 
 
+def _parts(parts: WarWishes) -> dict[str, object]:
+    """Spell out what becomes of the archive; ids and the order of a list change no byte."""
+    return {
+        "core": str(parts.core or ""),
+        "properties": [list(each) for each in parts.properties],
+        "resources": sorted([e.hook or "", str(e.source)] for e in (*parts.hooks, *parts.casc)),
+        "patches": sorted([e.artifact, _library(e.origin)] for e in parts.patches),
+        "excludes": sorted(each.artifact for each in parts.excludes),
+    }
+
+
+def _library(origin: Coordinates | Beside | None) -> str:
+    return f"beside {origin.path}" if isinstance(origin, Beside) else f"maven {origin}"
+
+
 def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    wanted = war_path(formula.war.version) if is_jenkins(formula.war) else formula.war
+    wanted: Origin = war_path(formula.war.version) if is_jenkins(formula.war) else formula.war
+    if formula.parts.core:
+        wanted = Beside(formula.parts.core)
     return () if wanted == locked.core.origin else (f"war: {formula.war.version}",)
 
 
@@ -144,6 +164,16 @@ def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
     if image.platforms and image.platforms != tuple(each.platform for each in locked.bases):
         return ("image.platforms",)
     return () if image.platforms or len(locked.bases) == 1 else ("image.platforms",)
+
+
+def _libraries(formula: Formula, locked: Lock) -> tuple[str, ...]:
+    wished = {each.artifact: each.origin for each in formula.parts.patches}
+    there = {each.artifact: each.origin for each in locked.libraries}
+    return tuple(
+        f"libPatches: {artifact}"
+        for artifact in sorted(wished.keys() | there.keys())
+        if wished.get(artifact) != there.get(artifact)
+    )
 
 
 def _inputs(formula: Formula, locked: Lock) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.formula import Layout, TrialWishes
-from builder.model.lock import AnyBasePin, CorePin, Lock, Pin
+from builder.model.lock import AnyBasePin, AnyPin, Lock
 from builder.model.plugin import PluginId
 from builder.model.report import Check
 from builder.model.stored import StoredFile
@@ -19,6 +19,7 @@ class Files(Struct, frozen=True, kw_only=True):
     plugins: tuple[StoredFile, ...]  # in the order of the lock's plugins
     base: StoredFile  # the first of them
     bases: tuple[StoredFile, ...] = ()  # in the order of the lock's
+    libraries: tuple[StoredFile, ...] = ()  # in the order of the lock's
 
 
 class WarEntry(Struct, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Every effect of a build, before any."""
 
     lock: Lock
-    fetches: tuple[CorePin | Pin | AnyBasePin, ...]  # what the store does not hold yet
+    fetches: tuple[AnyPin, ...]  # what the store does not hold yet
     image: ImagePlan
     checks: tuple[Check, ...]
     tags: tuple[str, ...]  # never empty

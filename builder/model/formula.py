@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from builder.model.digest import Digest
 from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
+from builder.model.war import WarWishes
 from builder.version import Version
 
 
@@ -247,6 +248,14 @@ class Bom(Struct, frozen=True, kw_only=True):
     brings_war: bool
 
 
+class Named(Struct, frozen=True, kw_only=True):
+    """What a key of the formula names, and where it stands."""
+
+    path: PurePosixPath  # relative to the formula's folder; of a library its artifact id
+    key: str  # such as ``groovyHooks[0].source.dir`` or ``libExcludes[0]``
+    place: Place
+
+
 class InputFile(Struct, frozen=True, kw_only=True):
     """One file that lies beside the formula and belongs to it."""
 
@@ -276,6 +285,13 @@ class Formula(Struct, frozen=True, kw_only=True):
     unbuilt: tuple[Problem, ...] = ()  # what is read and cannot be built yet; ``resolve`` may pass
     notes: tuple[Problem, ...] = ()  # what is odd and stops nothing
     inputs: tuple[InputFile, ...] = ()  # by path, ascending
+    parts: WarWishes = WarWishes()
+    named: tuple[Named, ...] = ()  # what ``parts`` is about
+
+    def place_of(self, key: str) -> Place:
+        """Tell where a key of ``named`` stands; the file's beginning where it is not known."""
+        found = (each.place for each in self.named if each.key == key)
+        return next(found, Place(self.file, 1, 1))
 
     @property
     def maven(self) -> tuple[Repository, ...]:

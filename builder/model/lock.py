@@ -69,6 +69,16 @@ class Pin(Struct, frozen=True, kw_only=True):
     why: tuple[Reason, ...]
 
 
+class LibraryPin(Struct, frozen=True, kw_only=True):
+    """A jar that the formula puts into the controller."""
+
+    artifact: str
+    origin: Origin
+    digest: Digest
+    size: int  # bytes
+    trust: Trust
+
+
 class Package(Struct, frozen=True, kw_only=True):
     """One Debian package inside a base."""
 
@@ -103,6 +113,7 @@ class ImagePin(Struct, frozen=True, kw_only=True):
 
 
 AnyBasePin: TypeAlias = BasePin | ImagePin
+AnyPin: TypeAlias = CorePin | Pin | LibraryPin | AnyBasePin
 
 
 class InputPin(Struct, frozen=True, kw_only=True):
@@ -131,10 +142,15 @@ class Lock(Struct, frozen=True, kw_only=True):
     bases: tuple[AnyBasePin, ...]  # by platform, ascending
     inputs: tuple[InputPin, ...]  # by path, ascending
     catalogues: tuple[CataloguePin, ...] = ()  # in the order of the sources
+    libraries: tuple[LibraryPin, ...] = ()  # by artifact id, ascending
 
     def find(self, plugin: PluginId) -> Pin | None:
         """Look a pin up by its exact plugin id."""
         return next((each for each in self.plugins if each.plugin == plugin), None)
+
+    def library(self, artifact: str) -> LibraryPin | None:
+        """Look the pin of a library up by its artifact id."""
+        return next((each for each in self.libraries if each.artifact == artifact), None)
 
 
 class ChangeKind(Enum):

@@ -13,7 +13,7 @@ from builder.model.formula import Dependencies, Formula
 from builder.model.lock import Lock, LockDiff, Resolution
 from builder.model.plugin import PluginId
 from builder.ports import World
-from builder.sources import bases, choose, ladder, locks, mirrors, survey
+from builder.sources import bases, choose, ladder, libraries, locks, mirrors, survey
 from builder.sources.locks import Settled
 from builder.sources.survey import Survey
 
@@ -49,8 +49,10 @@ def make_lock(
     roots = mirrors.chosen(formula.catalogue)
     seen = tuple(ladder.seen(world, each, roots) for each in resolution.choices)
     resolution = replace(resolution, choices=seen)
+    jars = libraries.settle(world, formula, old)
     settled = bases.settle(world, formula, old)
     made = lock.make(formula, known.looked_into, resolution, settled, known.identities)
+    made = replace(made, libraries=jars)
     locks.require_vouched(formula, made)
     return made
 

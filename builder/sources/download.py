@@ -6,7 +6,7 @@ from builder.errors import ArtifactsMissing, BaseUnavailable, DigestMismatch
 from builder.model.build import Files, War, WarPlan
 from builder.model.digest import Digest
 from builder.model.formula import Formula, Repository
-from builder.model.lock import AnyBasePin, BasePin, CorePin, ImagePin, Lock, Pin
+from builder.model.lock import AnyBasePin, AnyPin, BasePin, CorePin, ImagePin, Lock, Pin
 from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Coordinates
 from builder.model.stored import StoredFile
@@ -14,13 +14,13 @@ from builder.ports import Artifacts, Store, World
 from builder.sources import bases, mirrors, own
 
 
-def missing(store: Store, locked: Lock) -> tuple[CorePin | Pin | AnyBasePin, ...]:
+def missing(store: Store, locked: Lock) -> tuple[AnyPin, ...]:
     """Name the pins whose files the store does not hold, core first."""
     return tuple(each for each in _pins(locked) if store.find(each.digest) is None)
 
 
-def _pins(locked: Lock) -> tuple[CorePin | Pin | AnyBasePin, ...]:
-    return (locked.core, *locked.plugins, *locked.bases)
+def _pins(locked: Lock) -> tuple[AnyPin, ...]:
+    return (locked.core, *locked.plugins, *locked.libraries, *locked.bases)
 
 
 def fetch(world: World, formula: Formula, locked: Lock) -> Files:
@@ -43,6 +43,7 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
         plugins=tuple(_held(world.store, each) for each in locked.plugins),
         base=_held(world.store, locked.bases[0]),
         bases=tuple(_held(world.store, each) for each in locked.bases),
+        libraries=tuple(_held(world.store, each) for each in locked.libraries),
     )
 
 
@@ -74,7 +75,7 @@ def archives(
 
 def _artifacts(
     artifacts: Artifacts,
-    absent: tuple[CorePin | Pin | AnyBasePin, ...],
+    absent: tuple[AnyPin, ...],
     repositories: tuple[Repository, ...],
 ) -> None:
     pins = [
@@ -89,9 +90,7 @@ def _artifacts(
             raise DigestMismatch(name=str(origin), wanted=each.digest, got=file.digest)
 
 
-def _site_files(
-    world: World, formula: Formula, absent: tuple[CorePin | Pin | AnyBasePin, ...]
-) -> None:
+def _site_files(world: World, formula: Formula, absent: tuple[AnyPin, ...]) -> None:
     """Fetch what lies on update sites, and at the formula's own URLs, all at once."""
     urls = {each.plugin: each.url for each in formula.plugins if each.url}
     wanted = tuple(
@@ -103,8 +102,7 @@ def _site_files(
             label=_label(each),
         )
         for each in absent
-        if not isinstance(each, BasePin | ImagePin)
-        and isinstance(each.origin, PurePosixPath | Addressed)
+        if isinstance(each, CorePin | Pin) and isinstance(each.origin, PurePosixPath | Addressed)
     )
     if wanted:
         world.downloads.fetch(wanted, mirrors.chosen(formula.catalogue))
@@ -119,11 +117,9 @@ def _label(pin: CorePin | Pin) -> str:
     return f"{name} {pin.version}"
 
 
-def _own_files(
-    world: World, formula: Formula, absent: tuple[CorePin | Pin | AnyBasePin, ...]
-) -> None:
+def _own_files(world: World, formula: Formula, absent: tuple[AnyPin, ...]) -> None:
     for each in absent:
-        if isinstance(each, Pin) and isinstance(each.origin, Beside):
+        if not isinstance(each, BasePin | ImagePin) and isinstance(each.origin, Beside):
             file = own.beside(world, formula, each.origin)
             if file.digest != each.digest:
                 raise DigestMismatch(
@@ -147,7 +143,7 @@ def _base(world: World, formula: Formula, locked: AnyBasePin) -> None:
         raise BaseUnavailable(suite=locked.suite, packages=moved or locked.wished, said=(said,))
 
 
-def _held(store: Store, pin: CorePin | Pin | AnyBasePin) -> StoredFile:
+def _held(store: Store, pin: AnyPin) -> StoredFile:
     file = store.find(pin.digest)
     if file is None:
         raise ArtifactsMissing(missing=(), said=(f"{pin.digest} has left the store",))

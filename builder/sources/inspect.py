@@ -18,7 +18,7 @@ from builder.errors import (
 from builder.model.catalogue import Listings
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock
-from builder.model.plugin import Coordinates, Origin, PluginId, Release, Trust
+from builder.model.plugin import Beside, Coordinates, Origin, PluginId, Release, Trust
 from builder.model.stored import StoredFile
 from builder.ports import World
 from builder.sources import bundled, manifest
@@ -40,9 +40,22 @@ def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
         NotAController: the file is no controller.
         DigestMismatch: the same coordinates held other bytes when they were locked.
     """
+    if formula.parts.core:
+        return _core_beside(world, formula, Beside(formula.parts.core))
     (file,) = world.artifacts.fetch((formula.war,), formula.maven)
     with _forgotten_unless_good(world, formula.war):
         return war(world, file, formula.war, old, trust=Trust.FIRST_USE)
+
+
+def _core_beside(world: World, formula: Formula, origin: Beside) -> Inspected:
+    """Read the WAR beside the formula; it has to have the version that the formula names."""
+    content = next(each.content for each in formula.inputs if each.path == origin.path)
+    file = world.store.add([content])
+    found = war(world, file, origin, None, trust=Trust.FIRST_USE)
+    if formula.war.version and found.pin.version != formula.war.version:
+        said = f"it says it is version {found.pin.version}, not {formula.war.version}"
+        raise NotAController(origin=str(origin.path), fault=said)
+    return found
 
 
 def war(

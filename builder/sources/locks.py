@@ -75,6 +75,7 @@ def require_vouched(formula: Formula, locked: Lock) -> None:
     core = locked.core
     named = ((core.family.value, core.version, core.trust), *pins)
     found = tuple(f"{n} {v} ({t.value})" for n, v, t in named if t is not Trust.SIGNED)
+    found += tuple(f"{each.origin} ({each.trust.value})" for each in locked.libraries)
     if found:
         raise Unvouched(pins=found)
 

@@ -61,7 +61,7 @@ def survey(world: World, formula: Formula, old: Lock | None, asked: Asked) -> Su
         IntegrityError: it is not what it should be.
         NotAController: the WAR is none.
     """
-    if is_jenkins(formula.war):
+    if is_jenkins(formula.war) and not formula.parts.core:
         found = _catalogues(world, formula, formula.war.version, asked)
         return _jenkins(world, formula, _site_war(world, formula, old, found), found)
     with world.stages.stage("inspect") as stage:
@@ -87,7 +87,7 @@ def glance(world: World, formula: Formula, old: Lock | None, asked: Asked) -> Su
         SourceError: a document cannot be had, or a WAR that has to be looked into.
         IntegrityError: it is not what it should be.
     """
-    if not is_jenkins(formula.war):
+    if formula.parts.core or not is_jenkins(formula.war):
         return survey(world, formula, old, asked)
     java, wanted = _java(formula), formula.war.version
     found = _catalogues(world, formula, wanted if wanted != ANY_CORE else None, asked)

@@ -6,20 +6,29 @@ from builder.model.digest import Digest
 from builder.model.formula import Layout
 from builder.model.lock import Lock
 from builder.war import rules
+from builder.war.changes import NOTHING, Changes
 
 _FORMAT = "1"  # raised when the same plan begins to give other bytes
 _FOLDER = "WEB-INF/plugins"
 _SUFFIX = ".hpi"  # what custom-war-packager writes; both families take it
 
 
-def make(*, layout: Layout, locked: Lock, files: Files, core_names: tuple[str, ...]) -> WarPlan:
-    """Work out the WAR; the core as it is where the plugins lie beside it.
+def make(
+    *,
+    layout: Layout,
+    locked: Lock,
+    files: Files,
+    core_names: tuple[str, ...],
+    changed: Changes = NOTHING,
+) -> WarPlan:
+    """Work out the WAR; the core as it is where plugins lie beside it and nothing is changed.
 
     Raises:
         ArchiveBroken: an entry, of the core or of a plugin, has a name it may not have.
     """
-    added = _plugins(locked, files) if layout is Layout.WAR else ()
-    dropped = _dropped(core_names, added)
+    plugins = _plugins(locked, files) if layout is Layout.WAR else ()
+    added = rules.in_order((*plugins, *changed.entries))
+    dropped = _dropped(core_names, added, changed.dropped)
     kept = set(core_names).difference(dropped)
     fault = rules.fault_of(
         kept=(each for each in core_names if each in kept), added=(each.name for each in added)
@@ -40,13 +49,15 @@ def fingerprint(plan: WarPlan) -> Digest:
 
 def _plugins(locked: Lock, files: Files) -> tuple[WarEntry, ...]:
     pairs = zip(locked.plugins, files.plugins, strict=True)
-    return rules.in_order(
+    return tuple(
         WarEntry(name=f"{_FOLDER}/{pin.plugin}{_SUFFIX}", source=stored) for pin, stored in pairs
     )
 
 
-def _dropped(core_names: tuple[str, ...], added: tuple[WarEntry, ...]) -> tuple[str, ...]:
-    if not added:
+def _dropped(
+    core_names: tuple[str, ...], added: tuple[WarEntry, ...], without: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not added and not without:
         return ()
-    replaced = {each.name for each in added}
+    replaced = {*without, *(each.name for each in added)}
     return tuple(name for name in core_names if name in replaced or rules.is_signature(name))

@@ -247,7 +247,7 @@ def test_a_plugin_at_a_url_is_read_and_its_address_stays_in_the_formula(
 def test_what_can_be_read_and_not_built_is_refused_before_anything_is_fetched(
     folder: Path, site: Site
 ) -> None:
-    (folder / "formula.yaml").write_text(FORMULA + "systemProperties: {a: b}\n")
+    (folder / "formula.yaml").write_text(FORMULA + "casc: [{id: a, source: {git: b}}]\n")
     world = _world(folder, site)
     with pytest.raises(FormulaInvalid):
         _locked(world, folder)

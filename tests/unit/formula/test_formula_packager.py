@@ -1,11 +1,19 @@
 """Files of custom-war-packager and jcli, as people have them."""
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from builder.errors import FormulaInvalid
 from builder.formula import parse
 from builder.model.formula import DebianBase, Formula, Mode, RegistryBase, Repository
+from builder.model.war import Resource, WarWishes
 from tests.fakes.shared import DATA
+
+HOOKS = {
+    "2.319.1": PurePosixPath("remove-bundle-plugins.groovy"),
+    "2.346.3": PurePosixPath("scripts/remove-bundle-plugins.groovy"),
+}
 
 HEAD = """\
 bundle: {groupId: io.example, artifactId: demo}
@@ -39,9 +47,11 @@ def test_the_formulas_of_ks_jenkins_read_as_they_are(core: str, count: int, base
     assert formula.image.tags == ("kubesphere/ks-jenkins:v1",)
     assert [each.path for each in formula.unbuilt] == [
         "buildSettings.docker.platform",
-        "systemProperties",
-        "groovyHooks",
     ]
+    assert formula.parts == WarWishes(
+        properties=(("hudson.security.csrf.DefaultCrumbIssuer.EXCLUDE_SESSION_ID", "true"),),
+        hooks=(Resource(id="bundle-plugins", source=HOOKS[core], hook="init"),),
+    )
 
 
 @pytest.mark.parametrize("core", ["2.319.1", "2.346.3"])

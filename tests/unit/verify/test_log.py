@@ -231,3 +231,11 @@ def test_old_cores_word_failures_differently() -> None:
 )
 def test_the_two_end_states_are_known_by_one_line(line: str, *, ready: bool, ended: bool) -> None:
     assert (is_ready(line), is_end_state(line)) == (ready, ended)
+
+
+def test_a_hook_inside_the_war_counts_as_well() -> None:
+    line = (
+        "2026-11-23 13:10:19.390+0000 [id=33]\tINFO\tj.util.groovy.GroovyHookScript#execute: "
+        "Executing bundled script: file:/w/WEB-INF/init.groovy.d/a.groovy"
+    )
+    assert read([line]).hooks == ("a.groovy",)

@@ -1,0 +1,41 @@
+"""What a formula wants changed in the controller's archive."""
+
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from builder.model.plugin import Beside, Coordinates
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """A file, or what a folder holds, beside the formula: hooks, or CasC."""
+
+    id: str
+    source: PurePosixPath  # relative to the formula's folder
+    hook: str | None = None  # when Jenkins runs it, such as ``init``; None for CasC
+
+
+class LibraryWish(Struct, frozen=True, kw_only=True):
+    """A jar of ``WEB-INF/lib``, by its Maven artifact id."""
+
+    group: str
+    artifact: str
+    origin: Coordinates | Beside | None = None  # None: to be left out
+
+
+class WarWishes(Struct, frozen=True, kw_only=True):
+    """What becomes of the archive; empty: it stays what it is, plugins apart."""
+
+    core: PurePosixPath | None = None  # the archive itself, beside the formula
+    properties: tuple[tuple[str, str], ...] = ()  # of ``jenkins.util.SystemProperties``, by name
+    hooks: tuple[Resource, ...] = ()
+    casc: tuple[Resource, ...] = ()
+    patches: tuple[LibraryWish, ...] = ()
+    excludes: tuple[LibraryWish, ...] = ()
+
+    @property
+    def paths(self) -> tuple[PurePosixPath, ...]:
+        """List the files and folders beside the formula that it names."""
+        besides = (e.origin.path for e in self.patches if isinstance(e.origin, Beside))
+        resources = (each.source for each in (*self.hooks, *self.casc))
+        return (*((self.core,) if self.core else ()), *resources, *besides)
