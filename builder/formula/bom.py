@@ -6,6 +6,7 @@ Source: JEP-309 and custom-war-packager, the classes of ``lib.model.bom`` and
 # ruff: noqa: RUF012  pydantic copies its defaults
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -18,17 +19,17 @@ from builder.formula.problems import problem_of
 from builder.formula.read import read
 from builder.formula.schema import check
 from builder.formula.shape import Anything, Line, Map, MavenId, OneVersion, Plugin, Setting, Without
-from builder.formula.spelling import by_place, spell, spell_path, spell_text
+from builder.formula.spelling import by_place, spell_text
 from builder.formula.template import places_in
 from builder.formula.tree import Node, follow, plain
 from builder.formula.wished import Ask, wish
-from builder.model.formula import Bom, Bundle, Formula, Mode, Problem, Wish
+from builder.model.formula import Bom, Bundle, Formula, Mode, Named, Place, Problem, Wish
 from builder.model.plugin import Coordinates, PluginId
+from builder.model.war import LibraryWish
 from builder.version import Version
 
 _WHOLE = "a bill of materials: a map with spec"
 _VERSION = "1.0-SNAPSHOT"  # the packager's default
-_LIBRARIES = "not yet; the core keeps its own libraries"
 _UNRELEASED = Without(("version",), "; name a released version")
 
 
@@ -111,6 +112,7 @@ def told(formula: Formula, bom: Bom, text: str, *, file: str) -> Formula:
     if problems:
         raise FormulaInvalid(problems=by_place(problems))
     listed = each_once(_wishes(spec, chosen, tree))
+    jars = tuple(_libraries(spec, chosen, tree))
     labels = document.metadata.labels
     return replace(
         formula,
@@ -118,7 +120,14 @@ def told(formula: Formula, bom: Bom, text: str, *, file: str) -> Formula:
         war=_war(spec.core.version) if bom.brings_war and spec.core.version else formula.war,
         plugins=listed.wishes,
         bom=None,
-        unbuilt=by_place([*formula.unbuilt, *_libraries(spec, chosen, tree)]),
+        parts=replace(formula.parts, patches=tuple(each for each, _ in jars)),
+        named=(
+            *(each for each in formula.named if not each.key.startswith("libPatches")),
+            *(
+                Named(path=PurePosixPath(each.artifact), key=f"libPatches[{index}]", place=place)
+                for index, (each, place) in enumerate(jars)
+            ),
+        ),
         notes=by_place([*formula.notes, *listed.notes]),
     )
 
@@ -180,8 +189,10 @@ def _pinned(
         yield wish(PluginId(each.artifact_id), ask, place, each.group_id)
 
 
-def _libraries(spec: SpecMap, chosen: int | None, tree: Node) -> Iterator[Problem]:
-    """Tell of libraries to be replaced in the core, for all or in the environment."""
+def _libraries(
+    spec: SpecMap, chosen: int | None, tree: Node
+) -> Iterator[tuple[LibraryWish, Place]]:
+    """Give the libraries to be replaced in the core, for all, then those of the environment."""
     sections: list[tuple[list[ComponentMap], tuple[str | int, ...]]] = [
         (spec.components, ("spec", "components"))
     ]
@@ -189,10 +200,10 @@ def _libraries(spec: SpecMap, chosen: int | None, tree: Node) -> Iterator[Proble
         theirs = spec.environments[chosen].components
         sections.append((theirs, ("spec", "environments", chosen, "components")))
     for components, location in sections:
-        node, key = follow(tree, location)
-        if components and key:
-            path = spell_path(location)
-            yield Problem(place=key.place, path=path, found=spell(node), wanted=_LIBRARIES)
+        for index, each in enumerate(components):
+            origin = Coordinates(each.group_id, each.artifact_id, each.version, "jar")
+            wished = LibraryWish(group=each.group_id, artifact=each.artifact_id, origin=origin)
+            yield wished, follow(tree, (*location, index))[0].place
 
 
 def _bundle(labels: LabelsMap, own: Bundle) -> Bundle:

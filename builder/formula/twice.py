@@ -17,6 +17,7 @@ _OUTDONE = {
     "buildSettings.docker.base": "image.base",
     "buildSettings.docker.tag": "image.tags",
     "plugins": "buildSettings.bom",
+    "libPatches": "buildSettings.bom",
 }
 
 

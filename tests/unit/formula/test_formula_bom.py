@@ -64,12 +64,11 @@ def test_it_says_what_is_built() -> None:
     assert (formula.bom, formula.inputs) == (None, ())
 
 
-def test_what_it_takes_the_place_of_is_noted_and_libraries_come_later() -> None:
+def test_what_it_takes_the_place_of_is_noted_and_components_are_libraries() -> None:
     formula = read(BOM)
     assert [(str(each.place), each.path) for each in formula.notes] == [("a/f.yaml:3:1", "plugins")]
-    assert [(str(e.place), e.path) for e in formula.unbuilt if "image" not in e.path] == [
-        ("a/sub/bom.yml:6:3", "spec.components")
-    ]
+    assert [str(each.origin) for each in formula.parts.patches] == ["org.acme:acme-lib:1.0"]
+    assert str(formula.place_of("libPatches[0]")) == "a/sub/bom.yml:7:7"
 
 
 def test_without_an_environment_only_what_is_for_all_counts() -> None:
