@@ -10,7 +10,8 @@ from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
 from builder.cli.delivery import delivery
 from builder.cli.options import FORMULA, Request, request
-from builder.errors import BuildFailed, VerificationFailed
+from builder.cli.twice import require_same
+from builder.errors import VerificationFailed
 from builder.image import dockerfile
 from builder.image.reference import Reference
 from builder.model.build import Delivery, Plan
@@ -176,7 +177,11 @@ def plan(*, request: Request, folder: Path | None) -> None:
 @click.option(
     "--output", type=_FILE, help="Write the WAR here; default: bundle's name and version."
 )
-@click.option("--twice", is_flag=True, help="Assemble it twice and compare the bytes.")
+@click.option(
+    "--twice",
+    is_flag=True,
+    help="Assemble it again in two other folders, locales, time zones and umasks; compare.",
+)
 def war(*, request: Request, output: Path | None, twice: bool) -> None:
     r"""Assemble the controller's WAR.
 
@@ -192,8 +197,8 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
     )
     target = output or Path(f"{formula.bundle.artifact}-{formula.bundle.version}.war")
     _, packed = pipeline.make_war(world, formula, settled.lock, target)
-    if twice and pipeline.make_war(world, formula, settled.lock, target)[1] != packed:
-        raise BuildFailed(step="the second assembly", said=("it gave other bytes",))
+    if twice:
+        require_same(request, packed)
     click.echo(show.war_json(packed) if request.as_json else f"{packed.path} {packed.digest}")
 
 
