@@ -21,6 +21,7 @@ from builder.errors import ArchiveBroken
 
 _WIDE = records.END64.size + records.LOCATOR.size
 _LENGTHS = struct.Struct("<2H")  # of name and extra fields: the end of a local header
+_LARGEST = 64 * 1024**2  # bytes of a directory; that of a WAR has some hundred thousand
 _TAIL = records.END.size + records.MAX16 + _WIDE
 
 
@@ -74,6 +75,8 @@ def read(file: BinaryIO) -> Directory:
     shift = start - end.offset
     if start < 0 or shift < 0:
         raise ZipFault(fault="is no whole ZIP archive: bytes are missing before its directory")
+    if end.size > _LARGEST:
+        raise ZipFault(fault=f"its directory is larger than {_LARGEST} bytes")
     file.seek(start)
     entries = tuple(_records(file.read(end.size), shift))
     if (len(entries) ^ end.count) & records.MAX16:

@@ -101,3 +101,16 @@ class TestRead:
         assert archives.names(path) == ("a", "a")
         with pytest.raises(ArchiveBroken, match="two entries are called 'a'"):
             archives.read(path, "a", limit=10)
+
+
+def test_a_directory_that_is_no_sensible_one_is_refused_before_it_is_read(
+    archives: Archives, tmp_path: Path
+) -> None:
+    path = tmp_path / "huge.war"
+    size = 65 * 1024**2
+    with path.open("wb") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(b"PK\5\6" + bytes(8) + struct.pack("<IIH", size, 0, 0))
+    with peak_below(1024**2), pytest.raises(ArchiveBroken, match="its directory is larger"):
+        archives.names(path)
