@@ -61,8 +61,7 @@ def _content(file: BinaryIO, entry: Entry, limit: int) -> bytes:
         raise ZipFault(fault=f"the entry {entry.name!r} is encrypted")
     if entry.size > limit:
         raise ZipFault(fault=f"the entry {entry.name!r} is larger than {limit} bytes")
-    with zip_directory.mapped(file) as mapped:
-        file.seek(zip_directory.data_start(mapped, entry))
+    file.seek(zip_directory.data_start(file, entry))
     content = _unpacked(file, entry)
     if len(content) != entry.size or zlib.crc32(content) != entry.crc32:
         raise ZipFault(fault=f"the entry {entry.name!r} does not hold what was put in")

@@ -4,7 +4,7 @@ A fault is told in words; whoever knows the path makes an error of it.
 """
 
 import io
-import mmap
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -84,30 +84,22 @@ def read(file: BinaryIO) -> Directory:
     return Directory(entries=entries, start=start)
 
 
-@contextmanager
-def mapped(file: BinaryIO) -> Iterator[mmap.mmap]:
-    """Look at a whole archive as at memory: headers lie far apart, and there are thousands."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        yield content
-
-
-def data_start(content: mmap.mmap, entry: Entry) -> int:
+def data_start(file: BinaryIO, entry: Entry) -> int:
     """Find where the bytes of an entry begin, behind its local header.
+
+    Headers lie far apart: each is read alone, for a mapped file would lie in memory as a whole.
 
     Raises:
         ZipFault: no header is there, or another entry's.
     """
-    name_start = entry.offset + records.LOCAL.size
-    name_end = name_start + len(entry.raw_name)
-    if name_end > len(content) or not content[entry.offset : name_start].startswith(
-        records.LOCAL_MARK
-    ):
+    head = os.pread(file.fileno(), records.LOCAL.size + len(entry.raw_name), entry.offset)
+    if len(head) < records.LOCAL.size or not head.startswith(records.LOCAL_MARK):
         raise ZipFault(fault=f"the entry {entry.name!r} is not where its directory says")
-    name_length, extra_length = _LENGTHS.unpack_from(content, name_start - _LENGTHS.size)
-    if name_length != len(entry.raw_name) or content[name_start:name_end] != entry.raw_name:
+    name_length, extra_length = _LENGTHS.unpack_from(head, records.LOCAL.size - _LENGTHS.size)
+    if name_length != len(entry.raw_name) or head[records.LOCAL.size :] != entry.raw_name:
         raise ZipFault(fault=f"the entry {entry.name!r} has another name in its own header")
     extra_size: int = extra_length
-    return name_end + extra_size
+    return entry.offset + len(head) + extra_size
 
 
 def _find_end(file: BinaryIO) -> _End:

@@ -86,10 +86,9 @@ def _ends(file: BinaryIO, directory: Directory) -> dict[int, int]:
     ends = dict(pairwise([*(each.offset for each in begins), directory.start]))
     if len(ends) < len(begins):
         raise ZipFault(fault="two entries share their bytes")
-    with zip_directory.mapped(file) as content:
-        for each in begins:
-            if zip_directory.data_start(content, each) + each.packed > ends[each.offset]:
-                raise ZipFault(fault=f"the entry {each.name!r} reaches into the next one")
+    for each in begins:
+        if zip_directory.data_start(file, each) + each.packed > ends[each.offset]:
+            raise ZipFault(fault=f"the entry {each.name!r} reaches into the next one")
     return ends
 
 

@@ -12,6 +12,8 @@ _LATER = {
     "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
     "buildSettings.jenkinsfileRunner": "not yet",
+    "buildSettings.jenkinsfileRunner": "not yet; it is an image of another kind",
+    "image.retired": "not yet",
     "image.platforms": "not yet; the image is for the machine it is built on",
     "verify.overlay": "not yet",
     "verify.checks": "not yet; the stock checks run",
