@@ -131,6 +131,13 @@ def _write(output: Path, request: Request) -> None:
     cached = _store().documents(carried.documents(formula))
     with world.stages.stage("bundle") as stage:
         kept = (files.core, *files.plugins, *files.bases, *(file for _, file in cached.values()))
+        kept = (
+            files.core,
+            *files.plugins,
+            *files.libraries,
+            files.base,
+            *(file for _, file in cached.values()),
+        )
         notes = {name: note for name, (note, _) in cached.items()}
         made = bundles.write(output, lock.to_bytes(settled.lock), kept, notes)
         stage.note(f"{made.files} files, {made.size / 1e6:.1f} MB")

@@ -82,7 +82,8 @@ def require_vouched(formula: Formula, locked: Lock) -> None:
 
 def vouched(locked: Lock) -> str:
     """Count the files by what vouches for them: ``164 signed, 2 first-use``."""
-    counts = Counter([locked.core.trust, *(each.trust for each in locked.plugins)])
+    found = [locked.core.trust, *(each.trust for each in locked.plugins)]
+    counts = Counter([*found, *(each.trust for each in locked.libraries)])
     return ", ".join(f"{counts[each]} {each.value}" for each in Trust if counts[each])
 
 

@@ -1,5 +1,6 @@
 """The packager's keys from formula to WAR and image, in a world of fakes."""
 
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from builder import lock, pipeline
+from builder.cli.main import main
 from builder.errors import (
     ArtifactsMissing,
     DigestMismatch,
     FormulaInvalid,
     LockStale,
     NotAController,
+    Unvouched,
 )
 from builder.model.build import War
 from builder.model.controller import CASC
@@ -268,3 +271,25 @@ def test_an_old_lock_without_libraries_is_written_as_before(built: FakeWorld, pa
     assert b"libraries" not in written
     locked: Lock = replace(lock.from_bytes(written, path))
     assert locked.libraries == ()
+
+
+def test_a_bundle_carries_the_libraries(
+    built: FakeWorld, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    war_of(built, path)
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    output = str(tmp_path / "all.tar")
+    assert main(["bundle", str(path), "--frozen", "--offline", "--output", output]) == 0
+    locked = lock.from_bytes(lock_of(path).read_bytes(), path)
+    with tarfile.open(output) as opened:
+        names = " ".join(opened.getnames())
+    assert [e.artifact for e in locked.libraries if e.digest.hex not in names] == []
+
+
+def test_a_library_that_nobody_signed_is_refused_where_the_policy_asks(
+    built: FakeWorld, path: Path
+) -> None:
+    path.write_text(TITLED + PARTS + "policy: {trust: signed}\n")
+    with pytest.raises(Unvouched) as caught:
+        war_of(built, path)
+    assert "org.x:remoting:4.14 (first-use)" in caught.value.pins
