@@ -4,7 +4,6 @@ With nothing to change the archive stays what the project has released, signatur
 """
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from builder.model.war import Resource
 from builder.war import libraries, manifest, web_xml
 
 LIMIT = 4 * 1024**2  # bytes of a manifest or a web.xml; real ones have some thousand
+STOCK = "casc"  # the folder beside the formula that needs no key, and the key itself
 _CASC = PluginId("configuration-as-code")
 
 
@@ -130,11 +130,16 @@ def _library_problems(formula: Formula, core: Core) -> Iterator[Problem]:
 
 
 def _same_names(formula: Formula, wished: tuple[Resource, ...], key: str) -> Iterator[Problem]:
-    """Tell of files that would take each other's place."""
-    seen: dict[str, PurePosixPath] = {}
+    """Tell of files that would take each other's place, or that of one in the stock folder."""
+    in_image = key == STOCK and formula.image.layout is Layout.REF
+    named = formula.parts.paths
+    stock = (e.path for e in formula.inputs if in_image and e.path.parts[0] == STOCK)
+    seen = {str(each): each for each in stock if not any(map(each.is_relative_to, named))}
     for resource, path, file in placed(wished, formula.inputs):
-        name = f"{_folder(resource.hook)}/{path}"
-        if seen.setdefault(name, file.path) != file.path:
+        name = f"{STOCK if in_image else _folder(resource.hook)}/{path}"
+        is_first = name not in seen
+        seen.setdefault(name, file.path)
+        if not is_first:
             index = wished.index(resource)
             yield Problem(
                 place=formula.place_of(f"{key}[{index}].source.dir"),

@@ -246,6 +246,30 @@ def test_two_hooks_of_one_name_are_refused(built: FakeWorld, path: Path) -> None
     assert "b.groovy" in caught.value.problems[0].found
 
 
+@pytest.mark.parametrize("layout", ["ref", "war"])
+def test_configuration_may_not_take_the_place_of_the_stock_folders(
+    built: FakeWorld, path: Path, layout: str
+) -> None:
+    (path.parent / "casc").mkdir()
+    (path.parent / "casc" / "x.yaml").write_text("other: {}")
+    path.write_text((TITLED + PARTS).replace("image:", f"image:\n  layout: {layout}"))
+    if layout == "war":
+        assert "WEB-INF/jenkins.yaml.d/x.yaml" in war_of(built, path)[1]
+        return
+    with pytest.raises(FormulaInvalid) as caught:
+        war_of(built, path)
+    assert caught.value.problems[0].found == "conf/x.yaml, which would be casc/x.yaml"
+
+
+def test_a_folder_that_two_keys_name_is_told(built: FakeWorld, path: Path) -> None:
+    path.write_text(
+        (TITLED + PARTS).replace("./say.groovy", "hooks").replace("boot-failure", "init")
+    )
+    with pytest.raises(FormulaInvalid) as caught:
+        war_of(built, path)
+    assert {each.path for each in caught.value.problems} == {"groovyHooks[1]"}
+
+
 def test_a_war_beside_the_formula_is_built_on(built: FakeWorld, path: Path) -> None:
     (path.parent / "our.war").write_bytes(CORE)
     for source in ("file: our.war", "file: our.war, version: 3.3.2"):
