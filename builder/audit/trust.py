@@ -20,6 +20,8 @@ def trust(locked: Lock, *, signed_only: bool) -> Iterator[AuditFinding]:
     for pin in locked.plugins:
         named = f"{pin.plugin} {pin.version}"
         yield from _finding(pin.plugin, named, pin.trust, signed_only=signed_only)
+    for jar in locked.libraries:
+        yield from _finding(jar.artifact, f"{jar.artifact}.jar", jar.trust, signed_only=signed_only)
 
 
 def _finding(subject: str, name: str, how: Trust, *, signed_only: bool) -> Iterator[AuditFinding]:

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from builder.audit import audit, refused
 from builder.model.audit import Severity
 from builder.model.controller import Family
+from builder.model.digest import Digest
 from builder.model.formula import Allowance, Place, Policy
+from builder.model.lock import LibraryPin
 from builder.model.plugin import Coordinates, Trust
 from builder.version import Version
 from tests.fakes.audited import TODAY, found, known, locked, on, pinned, warning
@@ -128,3 +130,17 @@ def test_only_errors_say_no_unless_asked_to_be_strict() -> None:
     assert [each.id for each in refused(findings, strict=True)] == ["deprecated:git"]
     heavy = audit(locked("git:1"), about, Policy(refuse_warnings=True), TODAY)
     assert [each.id for each in refused(heavy, strict=False)] == ["SECURITY-1"]
+
+
+def test_a_library_of_the_formula_is_held_to_the_same() -> None:
+    jar = LibraryPin(
+        artifact="remoting",
+        origin=Coordinates("g", "remoting", Version("1"), "jar"),
+        digest=Digest.of(b"jar"),
+        size=3,
+        trust=Trust.FIRST_USE,
+    )
+    lock = replace(locked("git:1"), libraries=(jar,))
+    assert found(lock, known("git:1"))["trust:remoting"].severity is Severity.NOTE
+    strict = found(lock, known("git:1"), Policy(signed_only=True))["trust:remoting"]
+    assert strict.severity is Severity.ERROR
