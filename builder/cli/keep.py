@@ -130,12 +130,11 @@ def _write(output: Path, request: Request) -> None:
         files = download.fetch(world, formula, settled.lock)
     cached = _store().documents(carried.documents(formula))
     with world.stages.stage("bundle") as stage:
-        kept = (files.core, *files.plugins, *files.bases, *(file for _, file in cached.values()))
         kept = (
             files.core,
             *files.plugins,
             *files.libraries,
-            files.base,
+            *files.bases,
             *(file for _, file in cached.values()),
         )
         notes = {name: note for name, (note, _) in cached.items()}

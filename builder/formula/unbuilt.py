@@ -11,9 +11,7 @@ _OTHER_SOURCE = "not yet fetched; dir takes a file or a folder beside the formul
 _LATER = {
     "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
-    "buildSettings.jenkinsfileRunner": "not yet",
     "buildSettings.jenkinsfileRunner": "not yet; it is an image of another kind",
-    "image.retired": "not yet",
     "image.platforms": "not yet; the image is for the machine it is built on",
     "verify.overlay": "not yet",
     "verify.checks": "not yet; the stock checks run",
