@@ -117,7 +117,7 @@ def test_every_shape_is_read_as_it_stands() -> None:
     assert {"hooks", "hooks/a.groovy", "jenkins.yaml", "m.jar"} <= {
         str(each) for each in input_paths(formula)
     }
-    assert [each.path for each in formula.unbuilt] == ["buildSettings.docker.base"]
+    assert [each.path for each in formula.unbuilt] == []
 
 
 def test_essentials_holds_the_same() -> None:
