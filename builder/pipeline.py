@@ -88,6 +88,7 @@ def make_war(
 
 def make_context(world: World, formula: Formula, plan: Plan) -> ImageContext:
     """Gather what the image is made of, its base too, so that any builder may build it."""
+    image.require_portable(plan.image.base)
     files, packed = make_war(world, formula, plan.lock)
     context = image.context(plan.image, plan.lock, lock.to_bytes(plan.lock), files, packed)
     return image.portable(context, plan.image.base_reference, files.base)

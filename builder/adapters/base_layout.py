@@ -7,6 +7,8 @@ Source: opencontainers/image-spec, ``image-layout.md``, ``manifest.md``, ``confi
 import json
 from pathlib import Path
 
+from builder.adapters import oci_archive
+from builder.errors import BuildFailed
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 
@@ -14,7 +16,16 @@ _MEDIA = "application/vnd.oci.image"
 
 
 def write(folder: Path, base: StoredFile, architecture: str) -> Digest:
-    """Write the layout; give the digest of its one manifest."""
+    """Write the layout; give the digest of its one manifest.
+
+    Raises:
+        BuildFailed: the tar holds an image, and no root file system.
+    """
+    if oci_archive.is_one(base.path):
+        said = (
+            "it is an image, which such a builder is not given yet; take --engine docker or oci",
+        )
+        raise BuildFailed(step="the base", said=said)
     blobs = folder / "blobs" / "sha256"
     blobs.mkdir(parents=True)
     (blobs / base.digest.hex).symlink_to(base.path.resolve())

@@ -8,12 +8,28 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
+from builder.errors import BuildFailed
 from builder.model.build import ContextFile, ImageContext
+from builder.model.lock import AnyBasePin, ImagePin
 from builder.model.stored import StoredFile
 
 BASE = PurePosixPath("base.tar")
 _STAGE = "jbuild-base"
 _FROM = re.compile(r"^[ \t]*FROM[ \t]", re.IGNORECASE | re.MULTILINE)
+
+
+def require(base: AnyBasePin) -> None:
+    """Refuse a base whose tar is no root file system, for ``ADD`` would unpack it as one.
+
+    Raises:
+        BuildFailed: the base is an image.
+    """
+    if isinstance(base, ImagePin):
+        said = (
+            f"the base, {base.wished}, is an image, and a context brings Debian packages only",
+            "jbuild image builds it, with --engine docker or oci",
+        )
+        raise BuildFailed(step="the base of the context", said=said)
 
 
 def portable(context: ImageContext, reference: str, base: StoredFile) -> ImageContext:

@@ -5,8 +5,11 @@ from pathlib import PurePosixPath
 import pytest
 
 from builder import data
-from builder.image.portable import portable
+from builder.errors import BuildFailed
+from builder.image.portable import portable, require
 from builder.model.build import ContextFile, ImageContext
+from builder.model.digest import Digest
+from builder.model.lock import ImagePin
 from tests.unit.image.material import stored
 
 BASE = "jbuild/base:sid-0123"
@@ -54,3 +57,12 @@ def test_nothing_in_the_stock_template_runs_or_reaches_the_network() -> None:
     assert {"FROM", "COPY", "ENTRYPOINT"} <= words
     assert words <= {"FROM", "COPY", "ENV", "LABEL", "USER", "EXPOSE", "VOLUME", "ENTRYPOINT"}
     assert not any("://" in word for each in lines for word in each)
+
+
+def test_a_base_that_is_an_image_is_refused_by_name() -> None:
+    digest = Digest.of(b"")
+    pin = ImagePin(
+        platform="linux/amd64", wished="registry a/b:1", manifest=digest, digest=digest, size=0
+    )
+    with pytest.raises(BuildFailed, match="registry a/b:1"):
+        require(pin)
