@@ -6,7 +6,6 @@ wherever the library is the same, which brings its own compressor; zlib is the s
 
 import hashlib
 import json
-import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from builder.adapters import tar_stream
 from builder.adapters.faults import disk_faults
 from builder.adapters.measure import Measure
 from builder.adapters.store import FolderStore
@@ -22,7 +22,6 @@ from builder.image.rootfs import Entry
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 
-_CHUNK = 1 << 20  # bytes
 _LAYER = "application/vnd.oci.image.layer.v1.tar"
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 1
@@ -122,46 +121,18 @@ def chunks(entries: Iterable[Entry]) -> Iterator[bytes]:
     gathered = bytearray()
     for piece in _pieces(entries):
         gathered += piece
-        if len(gathered) >= _CHUNK:
+        if len(gathered) >= tar_stream.CHUNK:
             yield bytes(gathered)
             gathered.clear()
-    yield bytes(gathered) + bytes(2 * tarfile.BLOCKSIZE)
+    yield bytes(gathered) + tar_stream.END
 
 
 def _pieces(entries: Iterable[Entry]) -> Iterator[bytes]:
-    for entry in entries:
-        if entry.source is None:
-            yield _header(entry, 0)
-        elif isinstance(entry.source, bytes):
-            yield _header(entry, len(entry.source))
-            yield entry.source + bytes(-len(entry.source) % tarfile.BLOCKSIZE)
-        else:
-            yield from _from_disk(entry, entry.source)
-
-
-def _from_disk(entry: Entry, path: Path) -> Iterator[bytes]:
-    try:
-        size = path.stat().st_size
-        yield _header(entry, size)
-        left = size
-        with path.open("rb", buffering=0) as content:
-            while left and (chunk := content.read(min(left, _CHUNK))):
-                left -= len(chunk)
-                yield chunk
-    except OSError as fault:
-        raise ArchiveBroken(path=path, fault=fault.strerror or str(fault)) from fault
-    if left:
-        raise ArchiveBroken(path=path, fault="shrank while it was read")
-    yield bytes(-size % tarfile.BLOCKSIZE)
-
-
-def _header(entry: Entry, size: int) -> bytes:
-    made = tarfile.TarInfo(str(entry.path).lstrip("/"))
-    made.type = tarfile.DIRTYPE if entry.source is None else tarfile.REGTYPE
-    made.name += "/" if entry.source is None else ""
-    made.size, made.mode, made.mtime = size, entry.mode, entry.time_s
-    made.uid, made.gid = entry.owner.user, entry.owner.group
-    return made.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
+    for each in entries:
+        name = str(each.path).lstrip("/")
+        yield from tar_stream.entry(
+            name, each.source, mode=each.mode, time_s=each.time_s, owner=each.owner
+        )
 
 
 def _packed(
@@ -188,7 +159,7 @@ def _packer(packing: Packing):  # type: ignore[no-untyped-def]  # noqa: ANN202  
 
 def _file(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as content:
-        while chunk := content.read(_CHUNK):
+        while chunk := content.read(tar_stream.CHUNK):
             yield chunk
 
 
