@@ -5,14 +5,18 @@ BIN := .venv/bin
 FAST := not docker and not network and not slow
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test unit fmt lint type floors check golden cover bench clean prepare-test
+.PHONY: help quickstart ks-jenkins test unit fmt lint type floors check golden cover bench clean prepare-test
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 quickstart: ## Prepare this machine and build, boot and verify the quickstart image
 	@.ci/prepare run
 	$(BIN)/jbuild image examples/quickstart/formula.yaml
+
+ks-jenkins: ## Build and verify the Jenkins of KubeSphere; needs Jenkins' mirrors
+	@.ci/prepare run
+	$(BIN)/jbuild image formula.yaml
 
 prepare-test:
 	@.ci/prepare test
