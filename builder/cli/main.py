@@ -33,6 +33,7 @@ _COMMANDS = {
     "mirrors": ("keep", "Look at mirrors: reachability, freshness, speed, the choice and why."),
     "bundle": ("keep", "Carry a lock and all that it needs in one tar."),
     "cache": ("keep", "Show, verify or prune the store."),
+    "token": ("token", "Make or judge the static token of KubeSphere."),
     "settings": ("here", "Show each setting and where it comes from."),
 }
 

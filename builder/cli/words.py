@@ -55,6 +55,7 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
     errors.LockOutdated: _Template(
         title="{path} no longer fits its formula", each=("changed", "changed"), hint=_RELOCK
     ),
+    errors.TokenRefused: _Template(title="the token would be refused", each=("because", "said")),
     errors.AuditRefused: _Template(
         title="the audit found what must not be", each=("because", "refused")
     ),

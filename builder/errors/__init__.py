@@ -6,6 +6,7 @@ from builder.errors.checks import (
     CheckFailed,
     LockOutdated,
     StoreDamaged,
+    TokenRefused,
     VerificationFailed,
 )
 from builder.errors.engine import (
@@ -126,6 +127,7 @@ __all__ = [
     "StoreDamaged",
     "TagTaken",
     "Terminated",
+    "TokenRefused",
     "ToolMissing",
     "UnknownPlugin",
     "Unreadable",

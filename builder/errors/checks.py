@@ -43,3 +43,10 @@ class StoreDamaged(CheckFailed):
     """``cache verify`` found files whose bytes had changed; they are gone, to be fetched again."""
 
     dropped: tuple[Digest, ...]
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
+class TokenRefused(CheckFailed):
+    """A token that was to be judged would not be accepted."""
+
+    said: tuple[str, ...]  # every reason, none with a part of the token in it
