@@ -14,6 +14,7 @@ from builder.ports import (
     BaseImages,
     Bases,
     Booter,
+    Builds,
     Documents,
     Downloads,
     Engine,
@@ -110,6 +111,14 @@ class _Real:
             offline=settings.offline,
             progress=self.stages.progress,
         )
+
+    @cached_property
+    def builds(self) -> Builds:
+        """Files that commands leave, run on commits."""
+        from builder.adapters.builds import GitBuilds
+
+        settings = self._settings
+        return GitBuilds(self.store, offline=settings.offline, progress=self.stages.progress)
 
     @cached_property
     def archives(self) -> Archives:

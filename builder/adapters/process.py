@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -79,6 +80,38 @@ def ask(
         return _ended(process, lambda _: None)
 
 
+def run_alone(
+    command: tuple[str, ...],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    timeout_s: float,
+    hear: Callable[[str], None],
+) -> Finished | None:
+    """Run a stranger's command that sees these variables and no others; None: it took too long.
+
+    Whatever it started and left behind in its process group is ended with it.
+
+    Raises:
+        OSError: there is no such program, or it may not be run.
+    """
+    process = _spawned(command, folder, environment, None)
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(timeout_s, stop)
+    timer.start()
+    try:
+        done = _ended(process, hear)
+    finally:
+        timer.cancel()
+        _kill(process)
+    return None if late.is_set() else done
+
+
 def _started(
     program: Program,
     arguments: tuple[str, ...],
@@ -87,19 +120,25 @@ def _started(
     out: BinaryIO | None,
 ) -> subprocess.Popen[str]:
     try:
-        return subprocess.Popen(
-            (program.command, *arguments),
-            cwd=folder,
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=out or subprocess.PIPE,
-            stderr=subprocess.PIPE if out else subprocess.STDOUT,
-            start_new_session=True,
-            text=True,
-            errors="replace",
-        )
+        return _spawned((program.command, *arguments), folder, {**os.environ, **environment}, out)
     except OSError as fault:
         raise ToolMissing(tool=program.command, package=program.package) from fault
+
+
+def _spawned(
+    command: tuple[str, ...], folder: Path, environment: Mapping[str, str], out: BinaryIO | None
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=out or subprocess.PIPE,
+        stderr=subprocess.PIPE if out else subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+        errors="replace",
+    )
 
 
 def _ended(process: subprocess.Popen[str], hear: Callable[[str], None]) -> Finished:
@@ -125,5 +164,9 @@ def _end(process: subprocess.Popen[str]) -> None:
     try:
         process.wait(timeout=_GRACE_S)
     except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

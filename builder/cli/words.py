@@ -208,6 +208,19 @@ TEMPLATES: Mapping[type[JbuildError], _Template] = {
         each=("said", "said"),
         hint="the last lines above are the engine's own",
     ),
+    errors.CommandFailed: _Template(
+        title="{command} on commit {commit}: {fault}", each=("said", "said")
+    ),
+    errors.CommitUnavailable: _Template(
+        title="{address} does not give commit {commit}",
+        each=("said", "said"),
+        hint="check the address, that the commit was pushed, and that git may read it from here",
+    ),
+    errors.BuiltOtherwise: _Template(
+        title="{name}, built again from commit {commit}, is not the file that {path} holds",
+        facts=(("wanted", "wanted"), ("got", "got")),
+        hint="carry the locked file over with `jbuild bundle`, or leave --frozen out to lock this",
+    ),
     errors.ImageMissing: _Template(
         title="the container engine has no image {reference}",
         hint="build it with `jbuild image`, or name one that `docker images` lists",

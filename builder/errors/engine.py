@@ -33,6 +33,16 @@ class BuildFailed(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class CommandFailed(EngineError):
+    """A command that the formula states did not leave its file; ``said`` is what came last."""
+
+    command: str
+    commit: str
+    fault: str
+    said: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class ImageMissing(EngineError):
     """The engine has no such image."""
 

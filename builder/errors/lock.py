@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.errors.base import JbuildError
+from builder.model.digest import Digest
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
@@ -62,3 +63,13 @@ class RevisionUnreadable(LockError):
 
     revision: str
     said: str
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
+class BuiltOtherwise(LockError):
+    """What is locked was built from its sources, and is now built to other bytes."""
+
+    name: str
+    commit: str
+    wanted: Digest
+    got: Digest

@@ -85,6 +85,15 @@ class ImageUnavailable(SourceError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class CommitUnavailable(SourceError):
+    """A commit cannot be had."""
+
+    address: str  # without user and password
+    commit: str
+    said: tuple[str, ...]  # git's own lines
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class OfflineMiss(SourceError):
     """``--offline``, and the store does not hold this."""
 

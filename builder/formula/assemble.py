@@ -117,7 +117,7 @@ def _war(war: WarMap) -> Coordinates:
 def _wish(plugin: ShortForm | PluginMap, place: Place) -> Wish:
     if isinstance(plugin, PluginMap):
         name = PluginId(plugin.artifact_id)
-        return wished.wish(name, plugin.source.ask, place, plugin.group_id)
+        return wished.wish(name, plugin.ask, place, plugin.group_id)
     name, ask = plugin
     return wished.wish(name, ask, place)
 

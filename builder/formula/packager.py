@@ -4,12 +4,14 @@ Source: jenkinsci/custom-war-packager, the classes of ``lib.config``; the file i
 """
 # ruff: noqa: RUF012  pydantic copies its defaults
 
+from pathlib import PurePosixPath
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.formula import texts, wished
+from builder.formula import built, texts, wished
+from builder.formula.built import BuildMap
 from builder.formula.shape import (
     Anything,
     Flag,
@@ -38,7 +40,10 @@ _MISSING = "missing"  # pydantic's own word
 _ONE_PLACE = "url or file, not both"
 _ONE_JAR = "version or file, not both"
 OfWar = Annotated[Anything, Without(("version", "file"), "; name a released version, or a file")]
-OfPlugin = Annotated[Anything, Without(("version", "url", "file"), _RELEASED)]
+OfPlugin = Annotated[
+    Anything,
+    Without(("version", "url", "file", "git"), "; name a release, a file, or git and a commit"),
+]
 OfLibrary = Annotated[Anything, Without(("version", "file"), _RELEASED)]
 
 
@@ -76,13 +81,6 @@ class WarSourceMap(Map):
     url: OfWar = None
 
 
-class BuildMap(Map):
-    """``build`` of what is built from its sources; a released version needs none of it."""
-
-    build_original_version: Flag = False
-    no_cache: Flag = False
-
-
 class WarMap(Map):
     """``war``."""
 
@@ -100,9 +98,9 @@ class PluginSourceMap(Map):
     version: Annotated[Ask, Reads(wished.WHICH.read)] | None = None
     url: Annotated[str, Reads(texts.FILE_URL.read)] | None = None
     file: Path | None = None
-    git: OfPlugin = None
-    branch: OfPlugin = None
-    commit: OfPlugin = None
+    git: Annotated[Line | None, AfterValidator(built.repository)] = None
+    branch: OfPlugin = None  # beside a commit it says no more
+    commit: Annotated[Line | None, AfterValidator(built.full_commit), _ALWAYS] = None
     dir: OfPlugin = None
 
     @model_validator(mode="after")
@@ -127,7 +125,16 @@ class PluginMap(Map):
     group_id: MavenId | None = None
     source: PluginSourceMap = PluginSourceMap()
     type: Annotated[str, Reads(texts.one_of({"hpi": "hpi", "jpi": "jpi"}))] = "hpi"
-    build: BuildMap | None = None
+    build: Annotated[BuildMap | None, AfterValidator(built.command_needed), _ALWAYS] = None
+
+    @property
+    def ask(self) -> Ask:
+        """Which release this is; where no path is said, the build tools of Jenkins leave it."""
+        source, build = self.source, self.build
+        if not (source.git and source.commit and build):
+            return source.ask
+        path = PurePosixPath(f"target/{self.artifact_id}.{self.type}")
+        return wished.built(build.recipe(source.git, source.commit, path))
 
 
 class FolderMap(Map):

@@ -156,6 +156,15 @@ SITE_URL = _address(
     rf"https?://{_HOST}(?:/{_PATH})?",
     "a URL such as https://host/path; user and password belong into netrc",
 )
+GIT = _matching(
+    rf"https?://{_HOST}/{_PATH}|(?:ssh://)?(?:git@)?{_HOST}[:/]{_PATH}|file:///{_PATH}|\.{{0,2}}/{_PATH}",
+    "a repository such as https://host/path, git@host:path, file:///path or ../path; user and "
+    "password belong into git's own settings",
+)
+COMMIT = _matching(
+    r"[0-9a-f]{40}|[0-9a-f]{64}",
+    "a full commit, 40 hex digits: a branch or a tag stands for another one tomorrow",
+)
 SUITE = _matching(r"[a-z][a-z0-9-]*", "a Debian suite, such as bookworm or sid")
 PACKAGE = _matching(  # Debian Policy, section 5.6.7
     r"[a-z0-9][a-z0-9+.-]+", "the name of a Debian package, such as openjdk-17-jre-headless"

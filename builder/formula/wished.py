@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from builder.formula.spelling import redacted
 from builder.formula.texts import FILE_URL, MAVEN_ID, PLUGIN, VERSION, Kind
 from builder.model.formula import Mode, Place, Wish
-from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
+from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
+from builder.model.recipe import Recipe
 from builder.version import Version
 
 _SEARCHES = {"latest": Mode.LATEST, "experimental": Mode.EXPERIMENTAL}
@@ -30,6 +31,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     group: str | None = None  # of a build in a Maven repository
     url: str | None = None
     file: PurePosixPath | None = None  # beside the formula
+    recipe: Recipe | None = None  # to build it by
 
 
 def _which(text: str) -> Ask | None:
@@ -87,6 +89,11 @@ def beside(file: PurePosixPath, ask: Ask) -> Ask:
     return replace(ask, file=file, mode=ask.mode if ask.version else Mode.PINNED)
 
 
+def built(recipe: Recipe) -> Ask:
+    """Take the release that a recipe gives, whichever it is."""
+    return Ask(recipe=recipe, mode=Mode.PINNED)
+
+
 def wish(plugin: PluginId, ask: Ask, place: Place, group: str | None = None) -> Wish:
     """Make the wish; ``group`` is the Maven group that stands beside the text."""
     return Wish(
@@ -97,10 +104,13 @@ def wish(plugin: PluginId, ask: Ask, place: Place, group: str | None = None) -> 
         mode=ask.mode,
         origin=_origin(plugin, ask),
         url=ask.url,
+        recipe=ask.recipe,
     )
 
 
-def _origin(plugin: PluginId, ask: Ask) -> Coordinates | Beside | Addressed | None:
+def _origin(plugin: PluginId, ask: Ask) -> Coordinates | Beside | Addressed | Built | None:
+    if ask.recipe:
+        return ask.recipe.origin
     if ask.url:
         return Addressed()
     if ask.file:

@@ -27,6 +27,7 @@ from builder.model.lock import (
 from builder.model.plugin import (
     Addressed,
     Beside,
+    Built,
     Coordinates,
     Dependency,
     DependencyKind,
@@ -262,6 +263,8 @@ def _origin_out(origin: Origin) -> dict[str, str]:
             return {"file": str(origin.path)}
         case Addressed():
             return {"url": "formula"}  # the address itself stands there, and in no lock
+        case Built():
+            return {"git": origin.commit, "recipe": origin.recipe.hex}
     return {"path": str(origin)}
 
 
@@ -270,6 +273,8 @@ def _origin_in(record: Record) -> Origin:
         return Addressed()
     if (beside := record.maybe_text("file")) is not None:
         return Beside(PurePosixPath(beside))
+    if (commit := record.maybe_text("git")) is not None:
+        return Built(commit, Digest.parse(record.text("recipe")))
     maven = record.maybe_text("maven")
     if maven is None:
         return PurePosixPath(record.text("path"))

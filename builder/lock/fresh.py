@@ -11,7 +11,7 @@ from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
 from builder.model.formula import DebianBase, Formula, ImageBase, Mode, Wish
 from builder.model.lock import AnyBasePin, ImagePin, InputPin, Lock, PinKind
-from builder.model.plugin import Addressed, Beside, Coordinates, Origin
+from builder.model.plugin import Addressed, Beside, Built, Coordinates, Origin
 from builder.model.war import WarWishes
 from builder.version import Version, older_than
 
@@ -75,6 +75,8 @@ def _wish(wish: Wish) -> list[str]:
             origin = f"beside {wish.origin.path}"
         case Addressed():
             origin = f"url {wish.url}"
+        case Built():
+            origin = f"built {wish.origin.recipe}"
         case None:
             origin = ""
     return [wish.plugin, wish.mode.value, wish.version or "", wish.group or "", origin]
@@ -145,7 +147,13 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
         for each in sorted(wished.keys() & locked_wishes.keys())
         if not _suits(wished[each], locked_wishes[each].version)
     )
-    return (*added, *gone, *other)
+    rebuilt = (
+        f"plugins: {each} is now built otherwise"
+        for each in sorted(wished.keys() & locked_wishes.keys())
+        if isinstance(wished[each].origin, Built)
+        and wished[each].origin != locked_wishes[each].origin
+    )
+    return (*added, *gone, *other, *rebuilt)
 
 
 def _suits(wish: Wish, locked: Version) -> bool:

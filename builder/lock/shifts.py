@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from builder.model.lock import Aspect, CorePin, Lock, Pin, Shift
-from builder.model.plugin import Addressed, Beside, Coordinates, Origin, Trust
+from builder.model.plugin import Addressed, Beside, Built, Coordinates, Origin, Trust
 
 _TRUST = (Trust.FIRST_USE, Trust.UNSIGNED, Trust.SIDECAR, Trust.SIGNED)
 _FORMULA = "the formula"
@@ -60,4 +60,6 @@ def _home(origin: Origin) -> str:
         return f"Maven {origin.group}:{origin.artifact}"
     if isinstance(origin, Beside):
         return "a file beside the formula"
+    if isinstance(origin, Built):
+        return "a command of the formula"
     return "a URL of the formula" if isinstance(origin, Addressed) else "the update site"

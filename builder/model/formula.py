@@ -8,7 +8,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from builder.model.digest import Digest
-from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
+from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
+from builder.model.recipe import Recipe
 from builder.model.war import WarWishes
 from builder.version import Version
 
@@ -52,8 +53,9 @@ class Wish(Struct, frozen=True, kw_only=True):
     group: str | None  # Maven group; None: the catalogue's
     place: Place
     mode: Mode = Mode.PINNED
-    origin: Coordinates | Beside | Addressed | None = None  # None: where the catalogue says
+    origin: Coordinates | Beside | Addressed | Built | None = None  # None: as the catalogue says
     url: str | None = None  # with ``Addressed``
+    recipe: Recipe | None = None  # with ``Built``
 
 
 class Bundle(Struct, frozen=True, kw_only=True):

@@ -43,9 +43,20 @@ class Addressed(Struct, frozen=True, order=True):
     """A file at the URL that the formula's wish names; the address itself enters no lock."""
 
 
-Origin = Coordinates | PurePosixPath | Beside | Addressed
+class Built(Struct, frozen=True, order=True):
+    """A file that a command leaves which the formula states, run on a commit."""
+
+    commit: str  # all of its hex digits
+    recipe: Digest  # of commit, address, command and output
+
+    def __str__(self) -> str:
+        """Say it to people."""
+        return f"commit {self.commit[:12]}"
+
+
+Origin = Coordinates | PurePosixPath | Beside | Addressed | Built
 """Where a file comes from: Maven, a path below the root of every mirror of an update site such as
-``plugins/git/5.2.2/git.hpi``, the formula's folder, or the URL of a wish."""
+``plugins/git/5.2.2/git.hpi``, the formula's folder, the URL of a wish, or its sources."""
 
 
 class Trust(Enum):

@@ -3,7 +3,7 @@
 from builder.ports.files import Archives, Revisions, Store, Workspace
 from builder.ports.images import Baker, Booter, Engine, Registry
 from builder.ports.progress import Listener, Progress, Stage, Stages, unheard
-from builder.ports.sources import Artifacts, BaseImages, Bases, Documents, Downloads
+from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 from builder.ports.world import World
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "BaseImages",
     "Bases",
     "Booter",
+    "Builds",
     "Documents",
     "Downloads",
     "Engine",

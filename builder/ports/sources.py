@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.model.lock import BasePin, ImagePin
     from builder.model.mirror import Document, Mirror, Wanted
     from builder.model.plugin import Coordinates
+    from builder.model.recipe import Recipe
     from builder.model.stored import StoredFile
 
 
@@ -110,3 +111,24 @@ class BaseImages(Protocol):
             ToolMissing: it is a registry's, and there is no skopeo.
             EngineUnreachable: it is the engine's, and none answers.
         """
+
+
+class Builds(Protocol):
+    """Files that are built from the commits of git repositories."""
+
+    def make(self, recipe: Recipe, folder: Path) -> StoredFile:
+        """Build the file and keep it in the store; what was built before is not built again.
+
+        Args:
+            recipe: what to build.
+            folder: the formula's own, for a repository that is named by a path.
+
+        Raises:
+            CommitUnavailable: the repository does not answer, or has no such commit.
+            CommandFailed: the command ended badly, took too long, or left no such file.
+            OfflineMiss: not in the store, and settings say offline.
+            ToolMissing: there is no git.
+        """
+
+    def forget(self, recipe: Recipe) -> None:
+        """Build it again next time: the file was not what it should be."""

@@ -8,7 +8,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.ports.files import Archives, Store, Workspace
     from builder.ports.images import Booter, Engine, Registry
     from builder.ports.progress import Stages
-    from builder.ports.sources import Artifacts, BaseImages, Bases, Documents, Downloads
+    from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 
 
 class World(Protocol):
@@ -37,6 +37,10 @@ class World(Protocol):
     @property
     def base_images(self) -> BaseImages:
         """Where bases come from that are images already."""
+
+    @property
+    def builds(self) -> Builds:
+        """Where files come from that are built from their sources."""
 
     @property
     def archives(self) -> Archives:

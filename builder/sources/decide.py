@@ -13,7 +13,7 @@ from builder.model.formula import Dependencies, Formula
 from builder.model.lock import Lock, LockDiff, Resolution
 from builder.model.plugin import PluginId
 from builder.ports import World
-from builder.sources import bases, choose, ladder, libraries, locks, mirrors, survey
+from builder.sources import bases, choose, ladder, libraries, locks, mirrors, own, survey
 from builder.sources.locks import Settled
 from builder.sources.survey import Survey
 
@@ -25,7 +25,7 @@ def decide(world: World, formula: Formula, path: Path, asked: Asked, *, frozen: 
     changed = locks.stale(formula, old)
     if frozen:
         locks.require(path, old, changed)
-    if old and not changed and (frozen or bases.is_there(world.store, old)):
+    if old and not changed and (frozen or _is_there(world, old)):
         locks.require_vouched(formula, old)
         return Settled(lock=old, diff=LockDiff(changes=()))
     known = survey.survey(world, formula, old, asked)
@@ -36,6 +36,11 @@ def decide(world: World, formula: Formula, path: Path, asked: Asked, *, frozen: 
         changed=changed if old else (),
         findings=known.findings,
     )
+
+
+def _is_there(world: World, old: Lock) -> bool:
+    """Say whether the store has what may come out otherwise when it is made again."""
+    return bases.is_there(world.store, old) and own.are_there(world.store, old)
 
 
 def make_lock(

@@ -8,7 +8,7 @@ from builder.model.digest import Digest
 from builder.model.formula import Formula, Repository
 from builder.model.lock import AnyBasePin, AnyPin, BasePin, CorePin, ImagePin, Lock, Pin
 from builder.model.mirror import Wanted
-from builder.model.plugin import Addressed, Beside, Coordinates
+from builder.model.plugin import Addressed, Beside, Built, Coordinates
 from builder.model.stored import StoredFile
 from builder.ports import Artifacts, Store, World
 from builder.sources import bases, mirrors, own
@@ -119,6 +119,8 @@ def _label(pin: CorePin | Pin) -> str:
 
 def _own_files(world: World, formula: Formula, absent: tuple[AnyPin, ...]) -> None:
     for each in absent:
+        if isinstance(each, Pin) and isinstance(each.origin, Built):
+            own.built_again(world, formula, each)
         if not isinstance(each, BasePin | ImagePin) and isinstance(each.origin, Beside):
             file = own.beside(world, formula, each.origin)
             if file.digest != each.digest:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from builder.adapters.archive import ZipArchives
 from builder.adapters.base_images import CopiedImages
+from builder.adapters.builds import GitBuilds
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
@@ -29,6 +30,7 @@ from builder.ports import (
     BaseImages,
     Bases,
     Booter,
+    Builds,
     Documents,
     Downloads,
     Engine,
@@ -98,6 +100,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     downloads: Downloads
     bases: Bases
     base_images: BaseImages
+    builds: Builds
     archives: Archives
     engine: Engine
     booter: Booter
@@ -146,6 +149,7 @@ def fake_world(
         downloads=downloads,
         bases=FakeBases(store, {"sid": {"tini": suite}}, offline=offline),
         base_images=CopiedImages(store, offline=offline),
+        builds=GitBuilds(store, offline=offline),
         archives=ZipArchives(),
         engine=engine,
         booter=ContextBooter(engine=engine),

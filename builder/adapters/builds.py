@@ -1,0 +1,153 @@
+"""``Builds`` over git and the command that a formula states, in a folder that goes afterwards.
+
+The command sees a few variables and none of the user's others: ``PATH``, ``HOME`` (settings of
+Maven and their like), ``JAVA_HOME``, and fixed ones for locale, time zone and time.
+"""
+
+import os
+import shlex
+from pathlib import Path
+
+from builder.adapters.faults import disk_faults
+from builder.adapters.process import Finished, Program, redacted, run, run_alone
+from builder.errors import CommandFailed, CommitUnavailable, OfflineMiss
+from builder.model.recipe import Recipe
+from builder.model.stored import StoredFile
+from builder.ports import Progress, Store, unheard
+
+_GIT = Program(command="git", package="git")
+_TAIL = 20  # lines of a command that failed
+_LET_IN = ("PATH", "HOME", "JAVA_HOME")
+_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "file:http:https:ssh"}
+_EVERYTHING = ("+refs/heads/*:refs/jbuild/heads/*", "+refs/tags/*:refs/jbuild/tags/*")
+
+
+class GitBuilds:
+    """The real ``Builds``."""
+
+    def __init__(self, store: Store, *, offline: bool, progress: Progress = unheard) -> None:
+        self._store = store
+        self._offline = offline
+        self._progress = progress
+
+    def make(self, recipe: Recipe, folder: Path) -> StoredFile:
+        """Ask the store first, then git, then the command."""
+        digest = self._store.recall(_name(recipe))
+        if digest and (known := self._store.check(digest)):
+            return known
+        if self._offline:
+            raise OfflineMiss(wanted=(f"what is built from commit {recipe.commit}",))
+        with self._store.scratch() as scratch, disk_faults(scratch):
+            try:
+                work = _checked_out(recipe, folder, scratch)
+                self._run(recipe, work, scratch)
+                stored = self._store.adopt(_left(recipe, work))
+            finally:
+                _open_up(scratch)
+        self._store.remember(_name(recipe), stored.digest)
+        return stored
+
+    def forget(self, recipe: Recipe) -> None:
+        """Forget the digest."""
+        self._store.forget(_name(recipe))
+
+    def _run(self, recipe: Recipe, work: Path, scratch: Path) -> None:
+        heard: list[str] = []
+
+        def hear(line: str) -> None:
+            heard.append(line)
+            self._progress(len(heard), None, "lines")
+
+        temporary = scratch / "tmp"
+        temporary.mkdir()
+        try:
+            done = run_alone(
+                recipe.command,
+                folder=work,
+                environment=_environment(work, temporary),
+                timeout_s=recipe.timeout_s,
+                hear=hear,
+            )
+        except OSError as fault:
+            raise _failed(recipe, f"it cannot be run: {fault.strerror}", ()) from fault
+        if done is None:
+            raise _failed(recipe, f"stopped after {recipe.timeout_s} s", heard[-_TAIL:])
+        if done.code:
+            raise _failed(recipe, f"it ended with {done.code}", heard[-_TAIL:])
+
+
+def _name(recipe: Recipe) -> str:
+    return f"built {recipe.digest}"
+
+
+def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> Path:
+    """Bring the commit with its history, which versions are counted from, and no submodule.
+
+    A server that gives no commit by its name is asked for all of its branches and tags.
+    """
+    work, commit = scratch / "work", recipe.commit
+    address = recipe.address
+    if address.startswith(("./", "../")):
+        address = str((folder / address).resolve())
+    _git(scratch, "init", "--quiet", "--template=", str(work))
+    fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--", address)
+    done = _git(work, *fetch, commit)
+    if done.code:
+        _git(work, *fetch, *_EVERYTHING)
+    checkout = ("-c", "core.autocrlf=false", "-c", "core.hooksPath=/dev/null", "checkout")
+    if _git(work, *checkout, "--quiet", "--detach", commit).code:
+        said = tuple(redacted(line) for line in done.lines[-3:]) or ("there is no such commit",)
+        raise CommitUnavailable(address=redacted(recipe.address), commit=commit, said=said)
+    time_s = _time_s(work)
+    for path in sorted(work.rglob("*")):
+        if work / ".git" not in (path, *path.parents):
+            os.utime(path, (time_s, time_s), follow_symlinks=False)
+    return work
+
+
+def _time_s(work: Path) -> int:
+    (line,) = _git(work, "show", "--no-patch", "--format=%ct", "HEAD").lines
+    return int(line)
+
+
+def _git(folder: Path, *arguments: str) -> Finished:
+    return run(_GIT, arguments, folder=folder, environment=_QUIET)
+
+
+def _environment(work: Path, temporary: Path) -> dict[str, str]:
+    return {
+        **{name: value for name in _LET_IN if (value := os.environ.get(name))},
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "SOURCE_DATE_EPOCH": str(_time_s(work)),
+        "TMPDIR": str(temporary),
+    }
+
+
+def _left(recipe: Recipe, work: Path) -> Path:
+    """Find the file that the command has left, in the folder itself and not through a link."""
+    path = work / recipe.output
+    if path.is_file() and path.resolve() == work.resolve() / recipe.output:
+        return path
+    others = sorted(str(each.relative_to(work)) for each in work.rglob(f"*{path.suffix}"))
+    there = f"; there is {', '.join(others[:3])}" if others else ""
+    raise _failed(recipe, f"it left no file {recipe.output}{there}", ())
+
+
+def _failed(recipe: Recipe, fault: str, said: tuple[str, ...] | list[str]) -> CommandFailed:
+    return CommandFailed(
+        command=redacted(shlex.join(recipe.command)),
+        commit=recipe.commit[:12],
+        fault=fault,
+        said=tuple(map(redacted, said)),
+    )
+
+
+def _open_up(scratch: Path) -> None:
+    """Let the folders be taken away that a command has made read-only."""
+    for folder, below, _ in os.walk(scratch):
+        for each in below:
+            path = Path(folder, each)
+            if not path.is_symlink():
+                path.chmod(0o700)
