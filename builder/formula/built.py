@@ -1,6 +1,7 @@
 """What a formula says of a file that is built from its sources."""
 # ruff: noqa: RUF012  pydantic copies its defaults
 
+import shlex
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from builder.formula import texts
 from builder.formula.shape import Flag, Line, Map, Path, Reads
+from builder.formula.spelling import spell_text
 from builder.model.recipe import Recipe
 
 _DECIDES = ("version", "url", "file")  # before a repository does
@@ -49,12 +51,15 @@ def repository(value: str | None, seen: ValidationInfo) -> str | None:
 
 def full_commit(value: str | None, seen: ValidationInfo) -> str | None:
     """Ask for a commit where a repository decides."""
-    if not seen.data.get("git"):
+    address = seen.data.get("git")
+    if not address or (value and texts.COMMIT.take(value)):
         return value
+    ref = value or seen.data.get("branch") or "HEAD"
+    ask = spell_text(shlex.join(("git", "ls-remote", address, str(ref))))
+    wanted = f"{texts.COMMIT.wanted}; `{ask}` tells which one today"
     if value is None:
-        said = {"error": texts.COMMIT.wanted}
-        raise PydanticCustomError(_MISSING, "a branch moves", said)
-    return texts.COMMIT.read(value)
+        raise PydanticCustomError(_MISSING, "a branch moves", {"error": wanted})
+    raise ValueError(wanted)
 
 
 def command_needed(value: BuildMap | None, seen: ValidationInfo) -> BuildMap | None:

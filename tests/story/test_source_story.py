@@ -163,6 +163,22 @@ def test_another_commit_or_command_makes_the_lock_stale(
         assert caught.value.changed == ("plugins: ours is now built otherwise",)
 
 
+def test_a_file_that_has_left_the_store_is_built_anew_and_locked(
+    tmp_path: Path, path: Path, home: Path, commit: str
+) -> None:
+    wished(path, commit)
+    world = fake_world(tmp_path / "store", FILES).world
+    before = locked(world, path).find(OURS)
+    assert before
+    file = world.store.find(before.digest)
+    assert file
+    file.path.unlink()
+    (home / "drift").write_text("another")
+    now = locked(world, path).find(OURS)
+    assert now
+    assert (now.version, now.digest == before.digest) == (before.version, False)
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -55,9 +55,14 @@ def test_the_file_that_is_taken_and_how_long_it_may_take_are_the_formulas() -> N
 @pytest.mark.parametrize(
     ("source", "build", "path", "wanted"),
     [
-        ("git: ../o", "command: [a]", "commit", "a full commit"),
-        ("git: ../o, branch: main", "command: [a]", "commit", "stands for another one tomorrow"),
-        ("git: ../o, commit: v1.2", "command: [a]", "commit", "a full commit"),
+        ("git: ../o", "command: [a]", "commit", "`git ls-remote ../o HEAD` tells"),
+        (
+            "git: ../o, branch: main",
+            "command: [a]",
+            "commit",
+            "another one tomorrow; `git ls-remote ../o main`",
+        ),
+        ("git: ../o, commit: v1.2", "command: [a]", "commit", "`git ls-remote ../o v1.2`"),
         ("git: ../o, commit: 0123456", "command: [a]", "commit", "a full commit"),
         ("git: 'https://me:pw@h/o', commit: C", "command: [a]", "git", "git's own settings"),
         ("git: '--upload-pack=x', commit: C", "command: [a]", "git", "a repository such as"),
