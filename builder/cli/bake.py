@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from builder import pipeline
+from builder import image, pipeline
 from builder.cli import machine, show, show_audit
 from builder.cli.options import BUILDER, Request, request
 from builder.cli.shapes import document
 from builder.image import bake as baking
 from builder.model.build import BakeTarget, ImageRef
+from builder.model.formula import Formula
 from builder.ports import World
 
 _FORMULA = click.Path(path_type=Path, dir_okay=False)
@@ -40,11 +41,12 @@ def bake(
       jbuild bake a.yaml b.yaml --context build
     """
     world = request.world()
+    requests = tuple(replace(request, formula=path) for path in formulas)
+    read = tuple(each.read(world) for each in requests)
+    _require_own_tags(formulas, read)  # before a lock is written or a file is fetched
     targets = tuple(
-        _target(world, replace(request, formula=path), name)
-        for path, name in zip(formulas, baking.names(formulas), strict=True)
+        _target(world, *each) for each in zip(requests, read, baking.names(formulas), strict=True)
     )
-    _require_own_tags(formulas, targets)
     if folder:
         with world.stages.stage("context") as stage:
             world.workspace.write_folder(folder, baking.files(targets))
@@ -60,11 +62,10 @@ def bake(
     )
 
 
-def _target(world: World, request: Request, name: str) -> BakeTarget:
-    """Decide, lock and fetch for one formula; say which it is before anything can fail."""
+def _target(world: World, request: Request, formula: Formula, name: str) -> BakeTarget:
+    """Decide, lock and fetch for one formula; say which it is before any of that can fail."""
     if not request.quiet:
         click.echo(f"{request.formula}:", err=True)
-    formula = request.read(world)
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
@@ -76,11 +77,11 @@ def _target(world: World, request: Request, name: str) -> BakeTarget:
     return BakeTarget(name=name, context=context, tags=plan.tags)
 
 
-def _require_own_tags(formulas: tuple[Path, ...], targets: tuple[BakeTarget, ...]) -> None:
+def _require_own_tags(formulas: tuple[Path, ...], read: tuple[Formula, ...]) -> None:
     """Refuse two formulas with one tag: whichever was built last would have it."""
     owners: dict[str, Path] = {}
-    for path, target in zip(formulas, targets, strict=True):
-        for tag in target.tags:
+    for path, formula in zip(formulas, read, strict=True):
+        for tag in image.tags(formula):
             if owners.setdefault(tag, path) != path:
                 said = f"{owners[tag]} and {path} both name their image {tag}"
                 raise click.UsageError(said)
@@ -95,11 +96,11 @@ def _document(
                 {
                     "formula": str(path),
                     "target": target.name,
-                    "reference": image.reference,
-                    "id": image.id,
+                    "reference": done.reference,
+                    "id": done.id,
                     "tags": list(target.tags),
                 }
-                for path, target, image in zip(formulas, targets, built, strict=True)
+                for path, target, done in zip(formulas, targets, built, strict=True)
             ]
         }
     )
