@@ -18,7 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import core_parts, decide, download, locks, stated
+from builder.sources import core_parts, decide, download, locks, stated, taken
 from builder.sources.locks import Settled
 
 
@@ -29,7 +29,8 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     parsed = formulas.parse(text, file=str(path), values=values)
     image.tags(parsed)  # refuses what no engine takes, before anything is done
     wanted = formulas.input_paths(parsed)
-    return formulas.with_inputs(parsed, world.workspace.read_inputs(path.parent, wanted))
+    beside = world.workspace.read_inputs(path.parent, wanted)
+    return formulas.with_inputs(parsed, (*beside, *taken.read(world, parsed)))
 
 
 def settle_lock(

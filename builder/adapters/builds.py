@@ -8,18 +8,18 @@ import os
 import shlex
 from pathlib import Path
 
+from builder.adapters import commits
 from builder.adapters.faults import disk_faults
-from builder.adapters.process import Finished, Program, redacted, run, run_alone
-from builder.errors import CommandFailed, CommitUnavailable, OfflineMiss
+from builder.adapters.process import redacted, run_alone
+from builder.errors import CommandFailed, OfflineMiss
+from builder.model.formula import InputFile
 from builder.model.recipe import Recipe
 from builder.model.stored import StoredFile
+from builder.model.war import Taken
 from builder.ports import Progress, Store, unheard
 
-_GIT = Program(command="git", package="git")
 _TAIL = 20  # lines of a command that failed
 _LET_IN = ("PATH", "HOME", "JAVA_HOME")
-_QUIET = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "file:http:https:ssh"}
-_EVERYTHING = ("+refs/heads/*:refs/jbuild/heads/*", "+refs/tags/*:refs/jbuild/tags/*")
 
 
 class GitBuilds:
@@ -46,6 +46,19 @@ class GitBuilds:
                 _open_up(scratch)
         self._store.remember(_name(recipe), stored.digest)
         return stored
+
+    def take(self, wanted: Taken, folder: Path) -> tuple[InputFile, ...]:
+        """Ask the store first, which keeps them all in one file, then git."""
+        name = f"taken {wanted.commit} {wanted.path or ''}"
+        digest = self._store.recall(name)
+        if digest and (known := self._store.read(digest)):
+            return commits.unpacked(known)
+        if self._offline:
+            raise OfflineMiss(wanted=(f"{wanted.path or 'all'} of commit {wanted.commit}",))
+        with self._store.scratch() as scratch, disk_faults(scratch):
+            files = commits.files(wanted, folder, scratch)
+        self._store.remember(name, self._store.add([commits.packed(files)]).digest)
+        return files
 
     def forget(self, recipe: Recipe) -> None:
         """Forget the digest."""
@@ -81,23 +94,9 @@ def _name(recipe: Recipe) -> str:
 
 
 def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> Path:
-    """Bring the commit with its history, which versions are counted from, and no submodule.
-
-    A server that gives no commit by its name is asked for all of its branches and tags.
-    """
-    work, commit = scratch / "work", recipe.commit
-    address = recipe.address
-    if address.startswith(("./", "../")):
-        address = str((folder / address).resolve())
-    _git(scratch, "init", "--quiet", "--template=", str(work))
-    fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--", address)
-    done = _git(work, *fetch, commit)
-    if done.code:
-        _git(work, *fetch, *_EVERYTHING)
-    checkout = ("-c", "core.autocrlf=false", "-c", "core.hooksPath=/dev/null", "checkout")
-    if _git(work, *checkout, "--quiet", "--detach", commit).code:
-        said = tuple(redacted(line) for line in done.lines[-3:]) or ("there is no such commit",)
-        raise CommitUnavailable(address=redacted(recipe.address), commit=commit, said=said)
+    """Bring the commit with its history, which versions are counted from, and no submodule."""
+    work = commits.fetched(recipe.address, recipe.commit, folder, scratch)
+    commits.check_out(work, recipe.address, recipe.commit)
     time_s = _time_s(work)
     for path in sorted(work.rglob("*")):
         if work / ".git" not in (path, *path.parents):
@@ -106,12 +105,8 @@ def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> Path:
 
 
 def _time_s(work: Path) -> int:
-    (line,) = _git(work, "show", "--no-patch", "--format=%ct", "HEAD").lines
+    (line,) = commits.git(work, "show", "--no-patch", "--format=%ct", "HEAD").lines
     return int(line)
-
-
-def _git(folder: Path, *arguments: str) -> Finished:
-    return run(_GIT, arguments, folder=folder, environment=_QUIET)
 
 
 def _environment(work: Path, temporary: Path) -> dict[str, str]:

@@ -23,7 +23,9 @@ def input_paths(formula: Formula) -> tuple[PurePosixPath, ...]:
         The three that every formula may have, then those it names, each once.
     """
     lists = (each.path for each in (formula.plugins_file, formula.bom) if each)
-    return tuple(dict.fromkeys([*_kept(formula), *lists]))
+    elsewhere = tuple(each.root for each in formula.parts.taken)
+    wanted = dict.fromkeys([*_kept(formula), *lists])
+    return tuple(each for each in wanted if not any(map(each.is_relative_to, elsewhere)))
 
 
 def with_inputs(formula: Formula, inputs: Iterable[InputFile]) -> Formula:
@@ -82,7 +84,7 @@ def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
 
 def _is_open(named: Named) -> bool:
     """Say whether a folder will do as well as a file."""
-    return named.key.endswith(".dir")
+    return named.key.endswith((".dir", ".git"))
 
 
 def _named(formula: Formula) -> Iterator[tuple[Place, str, PurePosixPath]]:

@@ -138,12 +138,12 @@ class PluginMap(Map):
 
 
 class FolderMap(Map):
-    """``source`` of hooks and CasC: beside the formula, or elsewhere, which is not built yet."""
+    """``source`` of hooks and CasC: beside the formula, or of a commit."""
 
-    git: Line | None = None
+    git: Annotated[Line | None, AfterValidator(built.repository)] = None
     branch: Line | None = None
-    commit: Line | None = None
-    dir: Annotated[Path | None, _LAST, _ALWAYS] = None
+    commit: Annotated[Line | None, AfterValidator(built.full_commit), _ALWAYS] = None
+    dir: Annotated[Path | None, _LAST, _ALWAYS] = None  # of the commit, where there is one
 
 
 class HookMap(Map):

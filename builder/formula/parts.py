@@ -9,11 +9,11 @@ from builder.formula.spelling import spell_path
 from builder.formula.tree import Items, Node, Text, find, follow
 from builder.model.formula import Named
 from builder.model.plugin import Beside, Coordinates
-from builder.model.war import LibraryWish, Resource, WarWishes
+from builder.model.war import LibraryWish, Resource, Taken, WarWishes
 
 
 def parts(document: Document) -> WarWishes:
-    """Give the wishes; those for what lies elsewhere are left to ``unbuilt``."""
+    """Give the wishes."""
     return WarWishes(
         core=document.war.source.file if document.war else None,
         properties=tuple(sorted(document.system_properties.items())),
@@ -31,9 +31,13 @@ def named(document: Document, tree: Node) -> tuple[Named, ...]:
 
 def _resources(listed: list[HookMap] | list[CascMap]) -> Iterator[Resource]:
     for each in listed:
-        if each.source.dir and not each.source.git:
-            hook = each.type if isinstance(each, HookMap) else None
-            yield Resource(id=each.id, source=each.source.dir, hook=hook)
+        hook, source = each.type if isinstance(each, HookMap) else None, each.source
+        if source.git and source.commit:
+            taken = Taken(address=source.git, commit=source.commit, path=source.dir)
+            path = taken.root / (source.dir or "")
+            yield Resource(id=each.id, source=path, hook=hook, taken=taken)
+        elif source.dir:
+            yield Resource(id=each.id, source=source.dir, hook=hook)
 
 
 def _library(wished: LibraryMap) -> LibraryWish:
@@ -56,6 +60,8 @@ def _named(document: Document, tree: Node) -> Iterator[Named]:
     wished = set(parts(document).paths)
     for location in locations:
         yield from (e for e in _at(tree, location) if e.path in wished)
+    for path, resources in (("groovyHooks", parts(document).hooks), ("casc", parts(document).casc)):
+        yield from _taken(tree, path, resources)
     for path in ("libPatches", "libExcludes"):
         yield from _libraries(tree, path)
 
@@ -66,6 +72,13 @@ def _libraries(tree: Node, path: str) -> Iterator[Named]:
         if (artifact := find(node, "artifactId")) and isinstance(artifact[1], Text):
             name = PurePosixPath(artifact[1].value)
             yield Named(path=name, key=f"{path}[{index}]", place=artifact[1].place)
+
+
+def _taken(tree: Node, path: str, resources: tuple[Resource, ...]) -> Iterator[Named]:
+    for index, each in enumerate(resources):
+        _, key = follow(tree, (path, index, "source", "git"))
+        if each.taken and key:
+            yield Named(path=each.source, key=f"{path}[{index}].source.git", place=key.place)
 
 
 def _at(tree: Node, location: tuple[str | int, ...]) -> Iterator[Named]:

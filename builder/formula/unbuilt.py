@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from builder.formula.spelling import spell
-from builder.formula.tree import Items, Node, Text, find, follow, is_empty
+from builder.formula.tree import Node, Text, find, follow, is_empty
 from builder.model.formula import Problem
 
 _DEBIAN = "image: {base: {debian: bookworm, packages: [...]}}"
-_OTHER_SOURCE = "not yet fetched; dir takes a file or a folder beside the formula"
 _LATER = {
     "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
     "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
@@ -24,26 +23,12 @@ def unbuilt(tree: Node) -> Iterator[Problem]:
         entry = find(tree, path)
         if entry and not is_empty(entry[1]) and not _is_built(path, entry[1]):
             yield _problem(path, entry, wanted)
-    for path in ("groovyHooks", "casc"):
-        yield from _elsewhere(tree, path)
     if not find(tree, "image.base") and not find(tree, "buildSettings.docker.base"):
         yield _without_base(tree)
 
 
 def _is_built(path: str, node: Node) -> bool:
     return path == "buildSettings.docker.output" and spell(node) in {"load", "push"}
-
-
-def _elsewhere(tree: Node, path: str) -> Iterator[Problem]:
-    """Tell of hooks and CasC that lie in a repository, which decides where it stands beside dir.
-
-    Source: custom-war-packager, ``SourceInfo.getType``.
-    """
-    entry = find(tree, path)
-    nodes = entry[1].nodes if entry and isinstance(entry[1], Items) else ()
-    for index, each in enumerate(nodes):
-        if git := find(each, "source.git"):
-            yield _problem(f"{path}[{index}].source.git", git, _OTHER_SOURCE)
 
 
 def _without_base(tree: Node) -> Problem:

@@ -7,12 +7,26 @@ from msgspec import Struct
 from builder.model.plugin import Beside, Coordinates
 
 
+class Taken(Struct, frozen=True, kw_only=True):
+    """Files of a commit, as they are."""
+
+    address: str  # of the repository, as git takes it; a path is relative to the formula's folder
+    commit: str  # all of its hex digits
+    path: PurePosixPath | None = None  # of a file or a folder; None: all
+
+    @property
+    def root(self) -> PurePosixPath:
+        """Where the commit's files stand among those beside the formula."""
+        return PurePosixPath(f"commit-{self.commit}")
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """A file, or what a folder holds, beside the formula: hooks, or CasC."""
 
     id: str
     source: PurePosixPath  # relative to the formula's folder
     hook: str | None = None  # when Jenkins runs it, such as ``init``; None for CasC
+    taken: Taken | None = None  # of a commit; ``source`` is then below its ``root``
 
 
 class LibraryWish(Struct, frozen=True, kw_only=True):
@@ -34,8 +48,14 @@ class WarWishes(Struct, frozen=True, kw_only=True):
     excludes: tuple[LibraryWish, ...] = ()
 
     @property
+    def taken(self) -> tuple[Taken, ...]:
+        """List what is taken of commits, each once."""
+        found = (each.taken for each in (*self.hooks, *self.casc))
+        return tuple(dict.fromkeys(each for each in found if each))
+
+    @property
     def paths(self) -> tuple[PurePosixPath, ...]:
-        """List the files and folders beside the formula that it names."""
+        """List the files and folders beside the formula that it names, and those of commits."""
         besides = (e.origin.path for e in self.patches if isinstance(e.origin, Beside))
         resources = (each.source for each in (*self.hooks, *self.casc))
         return (*((self.core,) if self.core else ()), *resources, *besides)

@@ -8,12 +8,13 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from pathlib import Path
 
     from builder.model.digest import Digest
-    from builder.model.formula import DebianBase, ImageBase, Repository
+    from builder.model.formula import DebianBase, ImageBase, InputFile, Repository
     from builder.model.lock import BasePin, ImagePin
     from builder.model.mirror import Document, Mirror, Wanted
     from builder.model.plugin import Coordinates
     from builder.model.recipe import Recipe
     from builder.model.stored import StoredFile
+    from builder.model.war import Taken
 
 
 class Artifacts(Protocol):
@@ -126,6 +127,20 @@ class Builds(Protocol):
         Raises:
             CommitUnavailable: the repository does not answer, or has no such commit.
             CommandFailed: the command ended badly, took too long, or left no such file.
+            OfflineMiss: not in the store, and settings say offline.
+            ToolMissing: there is no git.
+        """
+
+    def take(self, wanted: Taken, folder: Path) -> tuple[InputFile, ...]:
+        """Give files of a commit byte for byte, by path from the top of the repository.
+
+        Args:
+            wanted: which; where there is no such path, there are no files.
+            folder: the formula's own, for a repository that is named by a path.
+
+        Raises:
+            CommitUnavailable: the repository does not answer, has no such commit, or a link or
+                a submodule is among the files.
             OfflineMiss: not in the store, and settings say offline.
             ToolMissing: there is no git.
         """

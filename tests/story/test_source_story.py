@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from builder.errors import (
     BuiltOtherwise,
     CommandFailed,
     CommitUnavailable,
+    FormulaInvalid,
     LockStale,
     NotAPlugin,
     OfflineMiss,
@@ -279,3 +281,46 @@ def test_an_interrupt_ends_the_command_and_takes_its_folder_away(
     assert process.wait(timeout=20) == 128 + number
     assert left(store) == []
     assert running(started) == []
+
+
+def test_hooks_of_a_commit_go_into_the_war_and_the_lock(
+    tmp_path: Path, path: Path, commit: str
+) -> None:
+    folder = tmp_path / "ours"
+    (folder / "hooks" / "deep").mkdir(parents=True)
+    (folder / "hooks" / "a.groovy").write_bytes(b"one\r\n\xff")
+    (folder / "hooks" / "deep" / "b.groovy").write_text("two")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "hooks")
+    now = git(folder, "rev-parse", "HEAD")
+    hook = "groovyHooks: [{type: init, id: a, source: {git: ../ours, commit: C, dir: hooks}}]\n"
+    path.write_text(FORMULA + hook.replace("C", now))
+    store = tmp_path / "store"
+    made = locked(fake_world(store, FILES).world, path)
+    with zipfile.ZipFile(path.parent / "out.war") as opened:
+        assert opened.read("WEB-INF/init.groovy.d/a.groovy") == b"one\r\n\xff"
+        assert opened.read("WEB-INF/init.groovy.d/deep/b.groovy") == b"two"
+        assert "WEB-INF/init.groovy.d/build.py" not in opened.namelist()
+    assert {f"commit-{now}/hooks/a.groovy", f"commit-{now}/hooks/deep/b.groovy"} < {
+        str(each.path) for each in made.inputs
+    }
+    (folder / ".git").rename(folder / "gone")
+    locked(fake_world(store, FILES, offline=True).world, path, frozen=True)
+    (folder / "gone").rename(folder / ".git")
+    path.write_text(FORMULA + hook.replace("C", commit))
+    with pytest.raises(FormulaInvalid) as caught:
+        read(fake_world(store, FILES).world, path)
+    assert caught.value.problems[0].path == "groovyHooks[0].source.git"
+
+
+def test_a_link_in_a_commit_is_not_followed(tmp_path: Path, path: Path, commit: str) -> None:
+    folder = tmp_path / "ours"
+    (folder / "x.yaml").symlink_to("/etc/passwd")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "link")
+    now = git(folder, "rev-parse", "HEAD")
+    assert now != commit
+    path.write_text(FORMULA + f"casc: [{{id: a, source: {{git: ../ours, commit: {now}}}}}]\n")
+    with pytest.raises(CommitUnavailable) as caught:
+        read(fake_world(tmp_path / "store", FILES).world, path)
+    assert "x.yaml" in caught.value.said[0]

@@ -128,8 +128,6 @@ def test_essentials_holds_the_same() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("{dir: hooks}", "{git: 'https://h/x', commit: abc}", "groovyHooks[0].source.git"),
-        ("{dir: jenkins.yaml}", "{git: x, branch: y}", "casc[0].source.git"),
         ("output: load", "output: load, platform: linux/arm64", "buildSettings.docker.platform"),
         (
             "  tmpDir: tmp",
@@ -153,6 +151,9 @@ def test_what_is_refused_for_building_says_why(old: str, new: str, path: str) ->
         ("source: {version: 2.80}", "source: {}", "libPatches[0].source.file"),
         ("  tmpDir: tmp", "  pom: pom.xml", "buildSettings.pom"),
         ("{dir: hooks}", "{}", "groovyHooks[0].source.dir"),
+        ("{dir: hooks}", "{git: 'https://h/x', commit: abc}", "groovyHooks[0].source.commit"),
+        ("{dir: jenkins.yaml}", "{git: 'https://h/x', branch: y}", "casc[0].source.commit"),
+        ("{dir: jenkins.yaml}", "{git: x}", "casc[0].source.git"),
         ("type: jar", "type: war", "libPatches[0].type"),
         ("title: t", "titel: t", "bundle.titel"),
         ("casc:", "cacs:", "cacs"),
