@@ -58,7 +58,7 @@ def test_150_plugins_are_settled_built_booted_and_verified(
     image = rest[rest.index("image:") :].replace("jbuild/quickstart", "jbuild/scale")
     (folder / "formula.yaml").write_text(f"{head}{groups}plugins:\n{wishes}\n\n{image}")
 
-    store = {"JBUILD_STORE": str(_linked_store(tmp_path))}
+    store = {"JBUILD_STORE": str(linked_store(tmp_path))}
     done = jbuild("image", folder=folder, **store)
     assert done.code == 0, done.stderr
     report = done.document()["report"]
@@ -68,7 +68,7 @@ def test_150_plugins_are_settled_built_booted_and_verified(
     assert len(plan["plugins"]) == _COUNT  # type: ignore[arg-type]  # JSON
 
 
-def _linked_store(tmp_path: Path) -> Path:
+def linked_store(tmp_path: Path) -> Path:
     """Give the store's files to a store of our own: the plugins of this test stay out of it."""
     found = jbuild("settings", "--json", folder=tmp_path).document()["settings"]
     assert isinstance(found, dict)
