@@ -108,6 +108,7 @@ class Front:
     behind: str
     address: str = ""
     log: list[tuple[str, str, int]] = field(default_factory=list)  # method, path, status; 0: none
+    received: int = 0  # bytes of all bodies
     _rules: list[tuple[Fault, str, str, int]] = field(default_factory=list)
     _counts: dict[int, int] = field(default_factory=dict)
 
@@ -156,6 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         front: Front = self.server.front  # type: ignore[attr-defined]  # set above
         fault = front.fault_of(self.command, self.path)
         body = self._body()
+        front.received += len(body)
         if fault in {Fault.GONE, Fault.DROP}:
             front.log.append((self.command, self.path, 0))
             self.close_connection = True
