@@ -54,6 +54,7 @@ bench: prepare-test ## Measure the figures that the documentation names
 	$(BIN)/jbuild lock examples/quickstart/formula.yaml
 	$(BIN)/python benchmarks/war.py --lock examples/quickstart/formula.lock.json
 	$(BIN)/python benchmarks/war.py
+	PYTHONPATH=. $(BIN)/python benchmarks/image.py
 	PYTHONPATH=. $(BIN)/python benchmarks/catalogue.py
 	PYTHONPATH=. $(BIN)/python benchmarks/resolve.py
 	PYTHONPATH=. $(BIN)/python benchmarks/fetch.py
