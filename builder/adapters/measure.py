@@ -2,6 +2,8 @@
 
 import hashlib
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +12,7 @@ from msgspec import Struct
 from builder.model.digest import Digest
 
 _CHUNK = 512 << 10  # bytes; they stay in the cache of a processor
+_LARGE = 4 << 20  # bytes, from which a second thread pays
 
 
 class Measured(Struct, frozen=True, kw_only=True):
@@ -40,10 +43,31 @@ class Measure:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """Read a file once."""
-        measure, block = cls(), bytearray(min(max(path.stat().st_size, 1), _CHUNK))
-        view = memoryview(block)
+        """Read a file once; of a large one a second thread reads on while the digest is taken."""
+        measure, size = cls(), path.stat().st_size
         with path.open("rb", buffering=0) as content:
+            if size > _LARGE:
+                measure._overlap(content)
+                return measure
+            block = bytearray(min(max(size, 1), _CHUNK))
+            view = memoryview(block)
             while count := content.readinto(block):
                 measure.add(view[:count])
         return measure
+
+    def _overlap(self, content: FileIO) -> None:
+        """Take the CRC-32 where the bytes are read, and the digest one block behind."""
+
+        def read(block: bytearray) -> memoryview:
+            part = memoryview(block)[: content.readinto(block)]
+            self._crc32 = zlib.crc32(part, self._crc32)
+            return part
+
+        block, other = bytearray(_CHUNK), bytearray(_CHUNK)
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            coming = ahead.submit(read, block)
+            while part := coming.result():
+                block, other = other, block
+                coming = ahead.submit(read, block)
+                self._digest.update(part)
+                self.size += len(part)
