@@ -4,6 +4,7 @@ Precedence: option, ``JBUILD_*`` variable, settings file, default. No setting ch
 image is.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -105,6 +106,9 @@ ABOUT = {
     "timeout": "seconds of silence after which a server is given up",
 }
 _TOKEN = "JBUILD_TOKEN_"  # noqa: S105  # how the names of variables begin
+_CACHE_KEY = re.compile(
+    r"\b(secret_access_key|session_token|account_key|token|ghtoken)=|://[^/\s]*@"
+)
 _MOST_CONNECTIONS = 256
 _DEFAULTS = {"connections": "16", "engine": "docker", "timeout": "30"}
 
@@ -149,8 +153,8 @@ def merge(
         engine=_one_of(ENGINES, named["engine"]),
         buildx=Buildx(
             builder=named["builder"].value or None,
-            cache_from=_words(named["cache_from"]),
-            cache_to=_words(named["cache_to"]),
+            cache_from=_caches(named["cache_from"]),
+            cache_to=_caches(named["cache_to"]),
         ),
         debian_mirror=_mirror(named["debian_mirror"]),
         offline=_flag(named["offline"]),
@@ -249,8 +253,18 @@ def _refuse_password(setting: Setting, url: str, instead: str) -> None:
         )
 
 
-def _words(setting: Setting) -> tuple[str, ...]:
-    """Split at blanks; commas belong to the words, one at the end to a list of TOML."""
+def _caches(setting: Setting) -> tuple[str, ...]:
+    """Split at blanks; commas belong to the words, one at the end to a list of TOML.
+
+    A key would stand in the process list; BuildKit takes it from elsewhere, too.
+    """
+    if _CACHE_KEY.search(setting.value):
+        raise SettingsError(
+            name=setting.name,
+            value="a cache with a key",
+            origin=setting.origin,
+            wanted="one without; buildx takes keys from variables such as AWS_SECRET_ACCESS_KEY",
+        )
     return tuple(each.rstrip(",") for each in setting.value.split())
 
 

@@ -102,3 +102,14 @@ def test_caches_of_buildx_are_split_at_blanks_alone() -> None:
     assert _merged(JBUILD_CACHE_FROM=f"{one} {two}").buildx.cache_from == (one, two)
     assert _merged({"cache_to": [one, two]}).buildx.cache_to == (one, two)
     assert _merged({"builder": "cluster"}).buildx.builder == "cluster"
+
+
+@pytest.mark.parametrize("name", ["cache_to", "cache_from"])
+@pytest.mark.parametrize(
+    "text", ["type=s3,bucket=b,secret_access_key=hush", "type=gha,url=https://me:hush@h/x"]
+)
+def test_a_cache_with_a_key_is_refused_without_printing_it(name: str, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _merged({name: text})
+    assert caught.value.name == name
+    assert "hush" not in str(caught.value)
