@@ -254,7 +254,8 @@ class Schedule:
         slow = [
             (each.left_s(now_s), each.start, each)
             for each in orders
-            if self._may_be_shared(each, place, now_s) and place in self._front(each, failing)
+            if self._may_be_shared(each, place, now_s)
+            and place in self._targets[each.target].front(failing)
         ]
         if not slow:
             return None
@@ -274,9 +275,6 @@ class Schedule:
             and state.size is not None
             and state.target.checked
         )
-
-    def _front(self, order: Order, failing: frozenset[int]) -> tuple[int, ...]:
-        return self._targets[order.target].front(failing)
 
     def _split(self, order: Order, place: int, taken: int, now_s: float) -> Order:
         self._places[order.place].served(0, order.speed(now_s))
