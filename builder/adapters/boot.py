@@ -5,9 +5,11 @@ import uuid
 
 from msgspec import Struct
 
+from builder.adapters.agent_port import talk
 from builder.adapters.boot_container import Exit, Running, running
 from builder.adapters.boot_inside import Inside, look
 from builder.adapters.boot_probes import Probes, ping
+from builder.model.agents import AgentTalk
 from builder.model.controller import AGENT_PORT, HTTP_PORT
 from builder.model.report import Answer, Ending, Observation, PortAnswer, Trial
 
@@ -91,6 +93,7 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
         answers=answers,
         agent_port=agent_port,
         plugins=inside.plugins,
+        agents=_talk(started, trial, agent_port),
     )
 
 
@@ -104,6 +107,11 @@ def _agent_port(started: Running, trial: Trial, answers: tuple[Answer, ...]) -> 
     if mapped is None:
         return PortAnswer(port=int(advertised), reached=False, error="this port is not mapped")
     return ping(started.host, mapped, int(advertised))
+
+
+def _talk(started: Running, trial: Trial, port: PortAnswer | None) -> AgentTalk | None:
+    mapped = started.port(AGENT_PORT) if port and port.reached else None
+    return talk(started.host, mapped, trial.controller) if mapped else None
 
 
 def _inside(started: Running, trial: Trial) -> Inside:

@@ -4,6 +4,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from builder.model.agents import AgentTalk
 from builder.model.controller import Controller
 from builder.model.digest import Digest
 from builder.model.publish import Published
@@ -102,6 +103,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...]
     agent_port: PortAnswer | None  # None: never asked
     plugins: tuple[InstalledPlugin, ...] | None  # by name; None: could not be read
+    agents: AgentTalk | None = None  # None: the port was not reached
 
 
 class Report(Struct, frozen=True, kw_only=True):

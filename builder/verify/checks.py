@@ -13,6 +13,7 @@ from builder.version import Version
 ROOT = "/"
 API = "/api/json"
 LISTENER = "/tcpSlaveAgentListener/"
+WEBSOCKET = "/wsagents/"
 HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
 
@@ -34,6 +35,11 @@ AGENT_LISTENER = Check(
     id="agent.listener", title=f"the controller advertises agent port {AGENT_PORT}"
 )
 AGENT_ANSWER = Check(id="agent.port", title="the agent port answers")
+AGENT_OWNER = Check(id="agent.owner", title="the agent port belongs to this controller")
+AGENT_PROTOCOLS = Check(id="agent.protocols", title="the agent port speaks the agents' protocol")
+AGENT_HANDSHAKE = Check(id="agent.handshake", title="an unknown agent is heard out and refused")
+AGENT_IDENTITY = Check(id="agent.identity", title="page and agent port show the same key")
+AGENT_WEBSOCKET = Check(id="agent.websocket", title="agents may come by WebSocket")
 
 
 class Expectation(Struct, frozen=True, kw_only=True):
@@ -69,6 +75,11 @@ def listed(*, memory: int, timeout_s: float, has_hooks: bool) -> tuple[Check, ..
         HTTP_API,
         AGENT_LISTENER,
         AGENT_ANSWER,
+        AGENT_OWNER,
+        AGENT_PROTOCOLS,
+        AGENT_HANDSHAKE,
+        AGENT_IDENTITY,
+        AGENT_WEBSOCKET,
     )
 
 
@@ -86,7 +97,7 @@ def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
         controller=controller_of(locked.core.family),
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
-        paths=(ROOT, API, LISTENER),
+        paths=(ROOT, API, LISTENER, WEBSOCKET),
     )
 
 

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from builder.verify.checks import (
     AGENT_ANSWER,
+    AGENT_HANDSHAKE,
+    AGENT_IDENTITY,
     AGENT_LISTENER,
+    AGENT_OWNER,
+    AGENT_PROTOCOLS,
+    AGENT_WEBSOCKET,
     BOOT_READY,
     HOOKS_CLEAN,
     HOOKS_RAN,
@@ -31,4 +36,9 @@ HINTS: Mapping[str, str] = {
     AGENT_LISTENER.id: "fix the agent port in the controller's security settings: "
     "inbound agents ask this page before anything else",
     AGENT_ANSWER.id: "look in the log for the agent listener: agents cannot connect",
+    AGENT_OWNER.id: "look for a second controller, or a proxy that leads the agent port elsewhere",
+    AGENT_PROTOCOLS.id: "look for the agent protocols in the controller's security settings",
+    AGENT_HANDSHAKE.id: "look in the log for the agent listener and the lines of jbuild-probe",
+    AGENT_IDENTITY.id: "agents refuse such a controller: look for what answers in its place",
+    AGENT_WEBSOCKET.id: "ask the page by hand with curl -i: a proxy may keep agents out",
 }

@@ -1,6 +1,7 @@
 """The verdict on a booted image: what was seen against what was locked."""
 
 from builder.model.report import Ending, Observation, Report
+from builder.verify.agents import judge_agents
 from builder.verify.answers import judge_answers
 from builder.verify.booted import judge_boot
 from builder.verify.checks import Expectation
@@ -29,6 +30,7 @@ def judge(expected: Expectation, seen: Observation) -> Report:
             *judge_folder(expected, seen, log),
             *judge_hooks(expected, seen, log),
             *judge_answers(expected, seen, log),
+            *judge_agents(expected, seen),
         ),
         log_tail=() if seen.ending is Ending.READY else seen.log[-_TAIL:],
     )

@@ -14,6 +14,7 @@ from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
 from builder.cli.progress import Quiet
+from builder.model.agents import AgentTalk, Handshake, Spoken
 from builder.model.build import ContextFile
 from builder.model.controller import AGENT_PORT, HOME, HUDSON
 from builder.model.report import (
@@ -75,7 +76,15 @@ class ContextBooter:
             answers=tuple(_answer(path) for path in (*trial.paths, "/tcpSlaveAgentListener/")),
             agent_port=PortAnswer(port=AGENT_PORT, reached=True, answer=HUDSON.ping_answer + b"\n"),
             plugins=tuple(_installed(each) for each in plugins),
+            agents=_TALK,
         )
+
+
+_TALK = AgentTalk(
+    page=Spoken(error="none"),
+    nonsense=Spoken(answer=b"Unknown protocol:Protocol:Nope\n"),
+    handshake=Handshake(protocol="JNLP2-connect", greeting=b"Unauthorized access\n"),
+)
 
 
 def _answer(path: str) -> Answer:

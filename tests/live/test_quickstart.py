@@ -24,7 +24,9 @@ def test_every_check_of_the_quickstart_passes(quickstart: Quickstart) -> None:
     assert isinstance(report, dict)
     statuses = {each["id"]: each["status"] for each in report["checks"]}
     assert report["passed"] is True
-    assert set(statuses.values()) == {"passed"}, statuses
+    skipped = {each for each, status in statuses.items() if status == "skipped"}
+    assert skipped == {"agent.owner", "agent.identity", "agent.websocket"}  # Hudson has none
+    assert set(statuses.values()) == {"passed", "skipped"}, statuses
     assert len(statuses) >= 10
     assert report["controller"] == {"family": "hudson", "version": "3.3.2"}
 

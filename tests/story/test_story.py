@@ -50,7 +50,9 @@ def test_a_formula_becomes_a_verifiedimage(made: FakeWorld, path: Path) -> None:
     receipt = image(made.world, path)
     assert receipt.reference == "example/sample:dev"
     assert receipt.report is not None
-    assert {each.status for each in receipt.report.findings} == {Status.PASSED}
+    skipped = {each.check.id for each in receipt.report.findings if each.status is Status.SKIPPED}
+    assert skipped == {"agent.owner", "agent.identity", "agent.websocket"}  # Hudson has none
+    assert receipt.report.passed
     names = [each.name for each in receipt.stages]
     assert names == ["inspect", "resolve", "base", "lock", "fetch", "war", "image", "verify"]
 

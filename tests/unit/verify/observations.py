@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
+from builder.model.agents import AgentTalk, Handshake, Spoken
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import TrialWishes
@@ -80,6 +81,11 @@ API = Answer(path="/api/json", status=200, body=b'{"mode": "NORMAL"}')
 LISTENER = Answer(
     path="/tcpSlaveAgentListener/", status=200, headers=(("X-Hudson-JNLP-Port", "50000"),)
 )
+HUDSON_TALK = AgentTalk(
+    page=Spoken(error="none"),
+    nonsense=Spoken(answer=b"Unknown protocol:Protocol:Nope\n"),
+    handshake=Handshake(protocol="JNLP2-connect", greeting=b"Unauthorized access\n"),
+)
 GOOD = Observation(
     ending=Ending.READY,
     ready_after_s=4.25,
@@ -90,6 +96,7 @@ GOOD = Observation(
     answers=(ROOT, API, LISTENER),
     agent_port=PortAnswer(port=50000, reached=True, answer=b"Unknown protocol:Protocol:Ping\n"),
     plugins=(A, B),
+    agents=HUDSON_TALK,
 )
 NOT_READY = replace(GOOD, ending=Ending.TIMED_OUT, ready_after_s=None, log=GOOD.log[:20])
 

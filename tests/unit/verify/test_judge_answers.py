@@ -71,6 +71,7 @@ def test_a_jenkins_that_wants_a_log_in_has_answered() -> None:
             Answer(path="/tcpSlaveAgentListener/", status=200, headers=port),
         ),
         agent_port=PortAnswer(port=50000, reached=True, answer=b"Ping\n"),
+        agents=None,
     )
     report = judged(seen, locked(family=Family.JENKINS, core="2.346.3"))
     assert report.passed
@@ -101,4 +102,4 @@ def test_both_families_are_asked_the_same_paths() -> None:
     for family, controller in ((Family.HUDSON, HUDSON), (Family.JENKINS, JENKINS)):
         tried = trial("image:1", locked(family=family), TrialWishes())
         assert tried.controller == controller
-        assert tried.paths == ("/", "/api/json", "/tcpSlaveAgentListener/")
+        assert tried.paths == ("/", "/api/json", "/tcpSlaveAgentListener/", "/wsagents/")

@@ -1,0 +1,161 @@
+"""Judges the agent port step by step, as far as an agent comes that the controller does not know.
+
+Source: for Jenkins the recordings of a running 2.346.3, for Hudson a running 3.3.2.
+"""
+
+import base64
+
+from builder.model.agents import AgentTalk
+from builder.model.controller import Family
+from builder.model.report import Answer, Ending, Finding, Observation
+from builder.verify.checks import (
+    AGENT_HANDSHAKE,
+    AGENT_IDENTITY,
+    AGENT_OWNER,
+    AGENT_PROTOCOLS,
+    AGENT_WEBSOCKET,
+    LISTENER,
+    ROOT,
+    WEBSOCKET,
+    Expectation,
+)
+from builder.verify.findings import failed, passed, skipped
+
+AGENT_CHECKS = (
+    AGENT_OWNER,
+    AGENT_PROTOCOLS,
+    AGENT_HANDSHAKE,
+    AGENT_IDENTITY,
+    AGENT_WEBSOCKET,
+)
+_ACK = b"\x00\x03ACK"
+_REFUSED = "ERROR: Unknown client name"
+_UNKNOWN = b"Unknown protocol:"
+_UNAUTHORIZED = b"Unauthorized access"  # Hudson's word for an agent that it does not know
+_HUDSON = "Hudson has none"
+_TOO_OLD = "the controller has no such page: WebSocket came with core 2.217"
+_ALIVE = 400
+_NOT_FOUND = 404
+
+
+def judge_agents(expected: Expectation, seen: Observation) -> tuple[Finding, ...]:
+    """Judge what the agent port said beyond a ping, and the WebSocket endpoint beside it."""
+    if seen.ending is not Ending.READY:
+        return tuple(
+            skipped(each, each.title, "the controller never became ready") for each in AGENT_CHECKS
+        )
+    is_hudson = expected.controller.family is Family.HUDSON
+    return (*_port(seen, is_hudson=is_hudson), _websocket(seen, is_hudson=is_hudson))
+
+
+def _port(seen: Observation, *, is_hudson: bool) -> tuple[Finding, ...]:
+    talk = seen.agents
+    if talk is None:
+        why = "the agent port could not be reached"
+        return tuple(skipped(each, each.title, why) for each in AGENT_CHECKS[:-1])
+    if is_hudson:
+        return (
+            skipped(AGENT_OWNER, AGENT_OWNER.title, _HUDSON),
+            _nonsense(talk),
+            _hudson_handshake(talk),
+            skipped(AGENT_IDENTITY, AGENT_IDENTITY.title, _HUDSON),
+        )
+    return (
+        _owner(talk, _answer(seen, ROOT)),
+        _nonsense(talk, _answer(seen, LISTENER)),
+        _handshake(talk),
+        _identity(talk, _answer(seen, LISTENER)),
+    )
+
+
+def _owner(talk: AgentTalk, root: Answer | None) -> Finding:
+    """Hold the port's own page to the headers of the web page."""
+    pairs = (("Jenkins-Version", "X-Jenkins"), ("Jenkins-Session", "X-Jenkins-Session"))
+    asked = [(name, root.header(header)) for name, header in pairs] if root else []
+    wanted = ", ".join(f"{name}: {value}" for name, value in asked if value)
+    if not wanted:
+        return skipped(AGENT_OWNER, AGENT_OWNER.title, "the web page does not say who it is")
+    lines = talk.page.answer.decode(errors="replace").splitlines()
+    if all(f"{name}: {value}" in lines for name, value in asked if value):
+        return passed(AGENT_OWNER, wanted, wanted)
+    said = "another program answers on the agent port" if lines else _silence(talk.page.error)
+    return failed(AGENT_OWNER, wanted, said, tuple(lines))
+
+
+def _nonsense(talk: AgentTalk, listener: Answer | None = None) -> Finding:
+    """Want the protocol that agents speak, and no other words for one that nobody has."""
+    wanted = f"{talk.handshake.protocol} is offered, an unknown protocol is refused"
+    offered = listener.header("X-Jenkins-Agent-Protocols") if listener else None
+    if offered is not None and talk.handshake.protocol not in offered.split(", "):
+        return failed(AGENT_PROTOCOLS, wanted, f"offered: {offered or 'nothing'}")
+    if not talk.nonsense.answer.startswith(_UNKNOWN):
+        said = f"an unknown protocol is answered with {_text(talk.nonsense.answer)}"
+        return failed(AGENT_PROTOCOLS, wanted, said)
+    return passed(AGENT_PROTOCOLS, wanted, f"offered: {offered or 'not said'}; unknown: refused")
+
+
+def _handshake(talk: AgentTalk) -> Finding:
+    shake = talk.handshake
+    wanted = f"{shake.protocol}: TLS, then {_REFUSED}"
+    if shake.greeting != _ACK:
+        said = _text(shake.greeting) if shake.greeting else _silence(shake.error)
+        return failed(AGENT_HANDSHAKE, wanted, f"no greeting: {said}")
+    if shake.key is None:
+        return failed(AGENT_HANDSHAKE, wanted, f"greeted, then no TLS: {_silence(shake.error)}")
+    verdict = next((each for each in shake.frames if not each.startswith("{")), None)
+    if verdict is None:
+        said = f"TLS, then no verdict on the agent: {_silence(shake.error)}"
+        return failed(AGENT_HANDSHAKE, wanted, said, shake.frames)
+    if not verdict.startswith(_REFUSED):
+        said = f"an agent that is not there was told {verdict!r}"
+        return failed(AGENT_HANDSHAKE, wanted, said, (verdict,))
+    return passed(AGENT_HANDSHAKE, wanted, f"{shake.protocol}: TLS, then {verdict}")
+
+
+def _hudson_handshake(talk: AgentTalk) -> Finding:
+    shake = talk.handshake
+    wanted = f"{shake.protocol}: {_UNAUTHORIZED.decode()}"
+    said = _text(shake.greeting) if shake.greeting else _silence(shake.error)
+    if not shake.greeting.startswith(_UNAUTHORIZED):
+        return failed(AGENT_HANDSHAKE, wanted, said)
+    return passed(AGENT_HANDSHAKE, wanted, said)
+
+
+def _identity(talk: AgentTalk, listener: Answer | None) -> Finding:
+    wanted = "X-Instance-Identity is the key of the agent port's certificate"
+    header = listener.header("X-Instance-Identity") if listener else None
+    if header is None or talk.handshake.key is None:
+        missing = "the page names no identity" if header is None else "the port showed no key"
+        if listener and header is None and talk.handshake.key is not None:
+            return failed(AGENT_IDENTITY, wanted, missing)
+        return skipped(AGENT_IDENTITY, wanted, missing)
+    key = base64.b64encode(talk.handshake.key).decode()
+    if key != header:
+        lines = (f"X-Instance-Identity: {header}", f"key of the agent port: {key}")
+        return failed(AGENT_IDENTITY, wanted, "two different keys", lines)
+    return passed(AGENT_IDENTITY, wanted, f"the same key: {key[:24]}...")
+
+
+def _websocket(seen: Observation, *, is_hudson: bool) -> Finding:
+    wanted = f"{WEBSOCKET} answers {_ALIVE}: it is for agents only"
+    answer = _answer(seen, WEBSOCKET)
+    if is_hudson or answer is None:
+        return skipped(AGENT_WEBSOCKET, wanted, _HUDSON if is_hudson else "never asked")
+    if answer.status == _ALIVE:
+        return passed(AGENT_WEBSOCKET, wanted, str(_ALIVE))
+    if answer.status == _NOT_FOUND:
+        return skipped(AGENT_WEBSOCKET, wanted, _TOO_OLD)
+    said = f"{answer.status}" if answer.status else f"no answer ({answer.error})"
+    return failed(AGENT_WEBSOCKET, wanted, said)
+
+
+def _answer(seen: Observation, path: str) -> Answer | None:
+    return next((each for each in seen.answers if each.path == path), None)
+
+
+def _silence(error: str | None) -> str:
+    return error or "closed without a word"
+
+
+def _text(content: bytes) -> str:
+    return repr(content[:60].decode(errors="replace"))
