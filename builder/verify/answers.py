@@ -21,6 +21,7 @@ _NOT_READY = "the controller never became ready"
 _OK = 200
 _NEEDS_LOGIN = {302, 401, 403}
 _NOT_FOUND = 404
+_WIZARD = "initial setup is required"
 _SHOWN = 500  # bytes of a body that are evidence
 _BODY_LIMIT = 64 * 1024  # what an observation keeps of a body
 
@@ -33,7 +34,7 @@ def judge_answers(expected: Expectation, seen: Observation, log: BootLog) -> tup
     return (
         _root(expected, _answer(seen, ROOT)),
         _api(expected, _answer(seen, API)),
-        _listener(expected, _answer(seen, LISTENER), log),
+        _listener(expected, seen, log),
         _port(expected, seen),
     )
 
@@ -79,7 +80,8 @@ def _is_json(answer: Answer) -> bool:
         return False
 
 
-def _listener(expected: Expectation, answer: Answer, log: BootLog) -> Finding:
+def _listener(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
+    answer = _answer(seen, LISTENER)
     name = expected.controller.port_header
     wanted = f"200 and {name}: {AGENT_PORT}"
     port = answer.header(name)
@@ -87,9 +89,20 @@ def _listener(expected: Expectation, answer: Answer, log: BootLog) -> Finding:
         return passed(AGENT_LISTENER, wanted, f"200, {name}: {port}")
     said = f"{_said(answer)}, {name}: {port}" if port else f"{_said(answer)}, no {name}"
     if answer.status == _NOT_FOUND:
-        why = "could not be opened" if log.port_refused else "is disabled"
-        said = f"{_said(answer)}: the agent port {why}"
+        said = f"{_said(answer)}: {_why_missing(expected, seen, log)}"
     return failed(AGENT_LISTENER, wanted, said, log.port_refused or _headers(answer))
+
+
+def _why_missing(expected: Expectation, seen: Observation, log: BootLog) -> str:
+    """Tell the four causes of a 404 apart."""
+    root = _answer(seen, ROOT)
+    if root.status == _NOT_FOUND and root.header(expected.controller.version_header) is None:
+        return "the controller answers below a path prefix only"
+    if log.port_refused:
+        return "the agent port could not be opened"
+    if any(_WIZARD in line for line in seen.log):
+        return "the agent port is closed until the setup wizard is done"
+    return "the agent port is disabled"
 
 
 def _port(expected: Expectation, seen: Observation) -> Finding:

@@ -56,6 +56,23 @@ def test_a_taken_agent_port_is_told_from_a_disabled_one() -> None:
     assert line in failure.evidence
 
 
+def test_an_agent_port_that_the_wizard_keeps_closed_is_told() -> None:
+    line = "INFO: Jenkins initial setup is required. An admin user has been created"
+    log = (*GOOD.log, "Nov 3, 2026 2:24:56 PM jenkins.install.SetupWizard init", line)
+    answer = replace(LISTENER, status=404, headers=())
+    failure = only_failure(replace(with_answer(answer), log=log))
+    assert failure.seen == "404: the agent port is closed until the setup wizard is done"
+
+
+def test_a_controller_below_a_prefix_is_told_from_one_without_an_agent_port() -> None:
+    root = replace(ROOT, status=404, headers=())
+    listener = replace(LISTENER, status=404, headers=())
+    kept = (each for each in GOOD.answers if each.path == API.path)
+    report = judged(replace(GOOD, answers=(root, *kept, listener)))
+    said = finding(report, "agent.listener").seen
+    assert said == "404: the controller answers below a path prefix only"
+
+
 def test_a_long_api_answer_that_was_cut_off_still_counts() -> None:
     assert judged(with_answer(replace(API, body=b'{"a":"' + b"x" * 64 * 1024))).passed
 
