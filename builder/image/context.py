@@ -3,16 +3,21 @@
 Every folder is named, so that no engine has to invent modes and times. The context's layout,
 which ``Dockerfile.template`` copies from:
 
-    bin/jbuild-start  controller/jenkins.war  plugins/<layer>/<id><suffix>
+    bin/jbuild-start  controller/jenkins.war
+    plugins/<layer>/usr/share/jenkins/ref/plugins/<id><suffix>
     jbuild/plugins.sha256  jbuild/lock.json  home/jenkins_home/  ref/  casc/  files/<number>/
     certificates/  jbuild/certificates/
+
+A plugin layer holds every folder down to its archives. The classic builder and BuildKit give a
+folder that they have to enter the time of the build, and the layers above a raised plugin would be
+new each time; one that is copied keeps the time it has here.
 """
 
 from itertools import chain
 from pathlib import PurePosixPath
 
 from builder.model.build import ContextFile, Files, ImageContext, ImagePlan, War
-from builder.model.controller import HOME, LOCK, WAR, controller_of
+from builder.model.controller import HOME, LOCK, REF, WAR, controller_of
 from builder.model.digest import Digest
 from builder.model.lock import Lock
 from builder.model.stored import StoredFile
@@ -65,8 +70,9 @@ def _plugins(
     """Name the archives that lie beside the WAR, by plugin id."""
     suffix = controller_of(locked.core.family).plugin_suffix
     folders = {plugin: layer.name for layer in plan.layers for plugin in layer.plugins}
+    below = REF.relative_to("/") / "plugins"
     return tuple(
-        (PurePosixPath("plugins", folders[pin.plugin], f"{pin.plugin}{suffix}"), file)
+        (PurePosixPath("plugins", folders[pin.plugin], below, f"{pin.plugin}{suffix}"), file)
         for pin, file in zip(locked.plugins, files.plugins, strict=True)
         if pin.plugin in folders
     )

@@ -16,7 +16,12 @@ def test_a_plan_s_context_brings_its_base_and_touches_no_engine(
     plan = pipeline.make_plan(made.world, formula, settled.lock)
     pipeline.write_context(made.world, formula, plan, tmp_path / "out")
     names = {str(each.relative_to(tmp_path / "out")) for each in (tmp_path / "out").rglob("*")}
-    assert {"base.tar", "Dockerfile", "controller/jenkins.war", "plugins/bucket/git.hpi"} <= names
+    assert {
+        "base.tar",
+        "Dockerfile",
+        "controller/jenkins.war",
+        "plugins/bucket/usr/share/jenkins/ref/plugins/git.hpi",
+    } <= names
     base = made.world.store.find(plan.image.base.digest)
     assert base is not None
     assert (tmp_path / "out" / "base.tar").read_bytes() == base.path.read_bytes()

@@ -2,7 +2,7 @@ FROM jbuild/base:sid-abababababababab
 COPY bin/ /usr/local/bin/
 COPY --chown=1000:1000 home/ /var/
 COPY controller/ /usr/share/jenkins/
-COPY ["plugins/bucket/", "/usr/share/jenkins/ref/plugins/"]
+COPY ["plugins/bucket/", "/"]
 COPY ["files/000/", "/usr/local/share/ca certificates/"]
 COPY ["files/001/", "/opt/theme/"]
 COPY jbuild/ /usr/share/jenkins/jbuild/

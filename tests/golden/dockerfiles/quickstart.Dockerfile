@@ -2,7 +2,7 @@ FROM jbuild/base:sid-abababababababab
 COPY bin/ /usr/local/bin/
 COPY --chown=1000:1000 home/ /var/
 COPY controller/ /usr/share/jenkins/
-COPY ["plugins/bucket/", "/usr/share/jenkins/ref/plugins/"]
+COPY ["plugins/bucket/", "/"]
 COPY jbuild/ /usr/share/jenkins/jbuild/
 COPY ref/ /usr/share/jenkins/ref/
 ENV HUDSON_HOME="/var/jenkins_home"

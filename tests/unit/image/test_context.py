@@ -13,6 +13,7 @@ from builder.model.digest import Digest
 from builder.model.formula import Layout
 from tests.unit.image.material import WAR, files, formula, lock
 
+_BUCKET = "plugins/bucket/usr/share/jenkins/ref/plugins"
 FORMULA = formula(inputs=(("init.groovy.d/a.groovy", b"a"),))
 
 
@@ -37,13 +38,15 @@ def test_files_stand_by_name_once_and_after_every_folder_that_holds_them() -> No
 @pytest.mark.parametrize(
     ("family", "names"),
     [
-        (Family.HUDSON, ["plugins/bucket/git.hpi", "plugins/bucket/jna.hpi"]),
-        (Family.JENKINS, ["plugins/bucket/git.jpi", "plugins/bucket/jna.jpi"]),
+        (Family.HUDSON, ["git.hpi", "jna.hpi"]),
+        (Family.JENKINS, ["git.jpi", "jna.jpi"]),
     ],
 )
 def test_plugins_get_the_suffix_that_the_family_upgrades(family: Family, names: list[str]) -> None:
     listed = (str(each.name) for each in made(family).files)
-    assert [name for name in listed if name.startswith("plugins/bucket/")] == names
+    assert [name for name in listed if name.startswith(f"{_BUCKET}/")] == [
+        f"{_BUCKET}/{name}" for name in names
+    ]
 
 
 def test_plugins_inside_the_war_are_not_beside_it_as_well() -> None:
@@ -57,7 +60,7 @@ def test_the_manifest_lists_plugins_inside_the_war_too_which_end_up_in_the_home(
 
 
 def test_times_follow_from_the_content() -> None:
-    assert file("plugins/bucket/git.hpi", made()).time_s == Digest.of(b"git").time_s
+    assert file(f"{_BUCKET}/git.hpi", made()).time_s == Digest.of(b"git").time_s
     assert file("controller/jenkins.war", made()).time_s == WAR.digest.time_s
     assert file("ref/init.groovy.d/a.groovy", made()).time_s == Digest.of(b"a").time_s
 
