@@ -176,7 +176,7 @@ class _Real:
     @cached_property
     def _oci(self) -> Engine:
         from builder.adapters.oci import OciEngine
-        from builder.adapters.oci_blobs import Packing
+        from builder.adapters.oci_layers import Packing
         from builder.adapters.oci_load import DockerLoader
 
         wanted, progress = self._delivery, self.stages.progress

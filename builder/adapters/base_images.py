@@ -8,9 +8,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.adapters import engine_images, image_folders, image_parts, oci_archive
+from builder.adapters import engine_images, oci_parts, oci_read, oci_write
 from builder.adapters.faults import disk_faults
-from builder.adapters.image_parts import Image
+from builder.adapters.oci_parts import Blob, Image
 from builder.adapters.skopeo import Refused, Skopeo, tls
 from builder.errors import ArchiveBroken, ImageUnavailable, OfflineMiss
 from builder.image.reference import Reference
@@ -60,12 +60,12 @@ class CopiedImages:
         with self._store.scratch() as scratch, _faults(wished), disk_faults(scratch):
             image = self._image(wished, folder, scratch, ask)
             target = scratch / "base.tar"
-            oci_archive.write(image, target)
+            oci_write.archive(target, (image,))
             stored = self._store.adopt(target)
         return ImagePin(
             platform=image.platform,
             wished=wished.named,
-            manifest=Digest.of(image.manifest),
+            manifest=image.manifest.digest,
             digest=stored.digest,
             size=stored.size,
         )
@@ -78,18 +78,14 @@ class CopiedImages:
                 return self._of_registry(Reference.parse(wished.reference), parts, ask)
             case LayoutBase():
                 return _on_disk(
-                    lambda: image_folders.of_layout(
-                        folder / wished.path, ask.platform, ask.manifest
-                    )
+                    lambda: oci_read.layout(folder / wished.path).image(ask.platform, ask.manifest)
                 )
             case ArchiveBase():
                 archive = folder / wished.path
             case EngineBase():
                 archive = scratch / "saved.tar"
                 engine_images.save(self._docker_host, wished.reference, archive)
-        return _on_disk(
-            lambda: image_folders.of_archive(archive, parts, ask.platform, ask.manifest)
-        )
+        return _on_disk(lambda: oci_read.archive(archive, parts).image(ask.platform, ask.manifest))
 
     def _of_registry(self, wished: Reference, parts: Path, ask: "_Ask") -> Image:
         """Follow the name to a manifest, then copy exactly that one."""
@@ -100,17 +96,19 @@ class CopiedImages:
         if wanted and Digest.of(content) != wanted:
             fault = f"the registry gives another image for {wanted}"
             raise ValueError(fault)
-        media_type = image_parts.media_type_of(content)
-        if media_type in image_parts.INDEXES:
-            chosen = image_parts.choose(image_parts.choices(content), ask.platform)
+        media_type = oci_parts.media_type_of(content)
+        if media_type in oci_parts.INDEXES:
+            chosen = oci_parts.choose(
+                oci_parts.choices(oci_parts.document_of(content)), ask.platform
+            )
             one = replace(ask, manifest=chosen.digest)
             return self._of_registry(wished, parts, one)
         exact = f"{wished.repository}@{Digest.of(content)}"
         copied = parts / "copied"
         flags = tls("--src-tls-verify", exact)
         self._skopeo.run(("copy", *flags, f"docker://{exact}", f"dir:{copied}"), parts)
-        kept = (copied / "manifest.json").read_bytes()
-        return image_parts.image_of(kept, media_type, lambda d: copied / d.hex, ask.platform)
+        kept = Blob.of((copied / "manifest.json").read_bytes())
+        return oci_read.image_in(kept, media_type, oci_read.blobs_in(copied), ask.platform)
 
 
 class _Ask(Struct, frozen=True, kw_only=True):

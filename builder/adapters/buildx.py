@@ -6,13 +6,12 @@ and no more. A builder elsewhere has none of our images, so it gets the base as 
 
 import json
 import os
-import platform
 from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
-from builder.adapters import base_layout, buildx_said, context_folder, process
+from builder.adapters import buildx_said, context_folder, oci_base, oci_write, process
 from builder.adapters.engine import DockerEngine
 from builder.errors import BuilderUnreachable, BuildFailed, ToolMissing
 from builder.image import bake
@@ -24,7 +23,6 @@ from builder.settings import Buildx
 DOCKER = process.Program(command="docker", package="docker.io")
 _NO_PLUGIN = ("is not a docker command", "unknown command: docker buildx")
 _CREATED = "946684800"  # seconds: of images; the same inputs give the same image then
-_MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 class Builder(Struct, frozen=True, kw_only=True):
@@ -81,9 +79,9 @@ class BuildxEngine:
             told = scratch / "told.json"
             arguments = (
                 *("build", "--progress", "plain", "--load", "--provenance", "false"),
-                *("--platform", f"linux/{architecture()}", "--metadata-file", str(told)),
+                *("--platform", context.platform, "--metadata-file", str(told)),
                 *(part for tag in tags for part in ("--tag", tag)),
-                *self.base_arguments(scratch),
+                *self.base_arguments(scratch, context.platform),
                 *(part for each in self._wishes.cache_from for part in ("--cache-from", each)),
                 *(part for each in self._wishes.cache_to for part in ("--cache-to", each)),
                 *self.builder_arguments(),
@@ -112,12 +110,13 @@ class BuildxEngine:
                 ImageRef(reference=each.tags[0], id=_id_in(facts[each.name])) for each in targets
             )
 
-    def base_arguments(self, scratch: Path) -> tuple[str, ...]:
+    def base_arguments(self, scratch: Path, platform: str) -> tuple[str, ...]:
         """Lay out every base that the builder cannot know, and name it to the build."""
         found: list[str] = []
         for number, (reference, base) in enumerate(self._bases.items()):
             layout = scratch / f"base-{number}"
-            digest = base_layout.write(layout, base, architecture())
+            image = oci_base.image_of(base, platform)
+            digest = oci_write.layout(layout, (image,), link=True)
             found += ("--build-context", f"{reference}=oci-layout://{layout}@{digest}")
         return tuple(found)
 
@@ -177,11 +176,6 @@ class BuildxEngine:
     def _heard(self, line: str) -> None:
         if step := buildx_said.step(line):
             self._progress(*step, "steps")
-
-
-def architecture() -> str:
-    """Name this machine's, as images do."""
-    return _MACHINES.get(platform.machine(), platform.machine())
 
 
 def _id_in(facts: Mapping[str, object]) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
-from builder.adapters import context_tar, daemon, image_tree, oci_archive
+from builder.adapters import context_tar, daemon, image_tree, oci_base, oci_read, oci_write
+from builder.adapters.oci_parts import own_platform
 from builder.errors import BuildFailed, EngineUnreachable
 from builder.image.reference import Reference
 from builder.model.build import ImageContext, ImageRef
@@ -46,8 +47,10 @@ class DockerEngine:
         with self._client(f"import {reference}") as client:
             if _has(client, reference):
                 return
-            if oci_archive.is_one(base.path):
-                content = oci_archive.docker_archive(base.path, reference)
+            if oci_read.is_image(base.path):
+                content = oci_write.docker_archive(
+                    oci_base.image_of(base, own_platform()), (reference,)
+                )
                 loaded = client.api.load_image(content)  # type: ignore[no-untyped-call]  # theirs
                 said = "".join(str(each.get("error") or "") for each in loaded)
             else:

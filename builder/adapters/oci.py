@@ -10,17 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from builder.adapters import oci_base, oci_blobs, oci_image
+from builder.adapters import oci_base, oci_layers, oci_write
+from builder.adapters.faults import disk_faults
 from builder.adapters.oci_base import Base
-from builder.adapters.oci_blobs import Blob, Packing, Recipe
-from builder.adapters.oci_image import OciImage
+from builder.adapters.oci_layers import Packing, Recipe
 from builder.adapters.oci_load import DockerLoader
+from builder.adapters.oci_parts import Image, Layer, image_of, platform_of
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed, FormulaInvalid
 from builder.image import dockerfile, rootfs, settled
 from builder.image.dockerfile import Instruction
 from builder.image.rootfs import Copy, Entry, Owner, Rootfs
 from builder.image.settled import Config
+from builder.lock.record import Record
 from builder.model.build import ImageContext, ImageRef
 from builder.model.stored import StoredFile
 from builder.ports import Progress, unheard
@@ -68,9 +70,10 @@ class OciEngine:
         packing = self._packing if self._output and not archived else Packing.NONE
         image = self._image(made, packing)
         if self._output and archived:
-            oci_image.write_archive(self._output, image, tags)
+            with disk_faults(self._output):
+                oci_write.whole_or_not(self._output, oci_write.docker_archive(image, tags))
         elif self._output:
-            oci_image.write_layout(self._output, (image,), tags)
+            oci_write.layout(self._output, (image,), tags)
         if self._loader:
             plain = image if packing is Packing.NONE else self._image(made, Packing.NONE)
             self._loader.load(plain, made.base_reference, tags)
@@ -95,37 +98,35 @@ class OciEngine:
                 made.take(step, context)
         return made
 
-    def _image(self, made: "_Made", packing: Packing) -> OciImage:
+    def _image(self, made: "_Made", packing: Packing) -> Image:
         """Bring every layer into the store and describe the image."""
         own = made.base.own
-        below = self._blobs((Recipe(tar=own),), packing) if own else made.base.layers
-        layers = (*below, *self._blobs(tuple(made.recipes), packing))
+        below = self._layers((Recipe(tar=own),), packing) if own else made.base.layers
+        layers = (*below, *self._layers(tuple(made.recipes), packing))
         diff_ids = tuple(str(each.diff_id) for each in layers)
         history = tuple(made.history)
         about = made.base.about
         config = settled.document(about, made.config, diff_ids, history)
-        names = (about.get("os"), about.get("architecture"), about.get("variant"))
-        platform = "/".join(str(each) for each in names if each)
-        return OciImage(config=config, layers=layers, platform=platform)
+        return image_of(config, layers, platform_of(Record(about, "")))
 
-    def _blobs(self, recipes: tuple[Recipe, ...], packing: Packing) -> tuple[Blob, ...]:
+    def _layers(self, recipes: tuple[Recipe, ...], packing: Packing) -> tuple[Layer, ...]:
         """Look every layer up, and write what is missing, so many at once as there are processors.
 
         Reading, writing, packing and digests let other threads go on.
         """
-        found = {each.key: oci_blobs.find(self._store, each, packing) for each in recipes}
+        found = {each.key: oci_layers.find(self._store, each, packing) for each in recipes}
         missing = {each.key: each for each in recipes if found[each.key] is None}
         done = 0
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             made = pool.map(
-                lambda each: oci_blobs.write(self._store, each, packing), missing.values()
+                lambda each: oci_layers.write(self._store, each, packing), missing.values()
             )
-            for key, blob in zip(missing, made, strict=True):
-                found[key] = blob
+            for key, layer in zip(missing, made, strict=True):
+                found[key] = layer
                 done += 1
                 self._progress(done, len(missing), "layers")
-        blobs = (found[each.key] for each in recipes)
-        return tuple(each for each in blobs if each)
+        layers = (found[each.key] for each in recipes)
+        return tuple(each for each in layers if each)
 
 
 class _Made:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, cast
 
+from builder.adapters import oci_write
 from builder.adapters.engine import DockerEngine
-from builder.adapters.oci_image import OciImage, archive
+from builder.adapters.oci_parts import Image
 from builder.errors import BuildFailed
 from builder.image.reference import Reference
 from builder.model.digest import Digest
@@ -18,7 +19,7 @@ _SILENCE_TIMEOUT_S = 1800  # the engine unpacks everything before it answers
 class DockerLoader(DockerEngine):
     """A container engine that is to run what was made without it."""
 
-    def load(self, image: OciImage, base: str, tags: tuple[str, ...]) -> None:
+    def load(self, image: Image, base: str, tags: tuple[str, ...]) -> None:
         """Load an image, unless it is there, and tag it.
 
         An engine has the lowest layers of an image where one of its own begins with them.
@@ -47,14 +48,14 @@ class DockerLoader(DockerEngine):
     def _load(
         self,
         client: "DockerClient",
-        image: OciImage,
+        image: Image,
         tags: tuple[str, ...],
         shared: tuple[Digest, ...],
     ) -> tuple[str, ...]:
         """Send an archive; give what the engine says of errors."""
         client.api.timeout = _SILENCE_TIMEOUT_S
-        total = sum(each.file.size for each in image.layers if each.diff_id not in shared)
-        chunks = self._counted(archive(image, tags, shared), total)
+        total = sum(each.blob.size for each in image.layers if each.diff_id not in shared)
+        chunks = self._counted(oci_write.docker_archive(image, tags, shared), total)
         # Requests streams any iterable of bytes; the stub asks for less than it takes.
         events = client.api.load_image(cast("IO[bytes]", chunks))  # type: ignore[no-untyped-call]
         return tuple(str(each["error"]) for each in events if "error" in each)
@@ -78,7 +79,7 @@ def _layers(client: "DockerClient", reference: str) -> tuple[str, ...] | None:
         return None
 
 
-def _shared(image: OciImage, known: tuple[str, ...]) -> tuple[Digest, ...]:
+def _shared(image: Image, known: tuple[str, ...]) -> tuple[Digest, ...]:
     """Give the layers that two images begin with."""
     shared = []
     for layer, other in zip(image.layers, known, strict=False):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.adapters import engine_images, image_parts, published_layout
+from builder.adapters import engine_images, oci_parts, published_layout
 from builder.adapters.faults import disk_faults
 from builder.adapters.skopeo import Refused, Skopeo, tls
 from builder.errors import ArchiveBroken, RegistryRefused
@@ -110,7 +110,7 @@ def _overrides(platform: str | None) -> tuple[str, ...]:
 
 def _configs(content: bytes) -> tuple[Digest, ...]:
     """Read the digest of the config out of a manifest; an index has none."""
-    if image_parts.media_type_of(content) not in image_parts.MANIFESTS:
+    if oci_parts.media_type_of(content) not in oci_parts.MANIFESTS:
         return ()
     config = json.loads(content).get("config") or {}
     return (Digest.parse(str(config.get("digest"))),)

@@ -20,22 +20,22 @@ def entry(
     Raises:
         ArchiveBroken: while being consumed; the file cannot be read, or changes meanwhile.
     """
-    head = tarfile.TarInfo(f"{name}/" if source is None else name)
-    head.type = tarfile.DIRTYPE if source is None else tarfile.REGTYPE
-    head.mode, head.mtime, head.uid, head.gid = mode, time_s, owner.user, owner.group
+    info = tarfile.TarInfo(f"{name}/" if source is None else name)
+    info.type = tarfile.DIRTYPE if source is None else tarfile.REGTYPE
+    info.mode, info.mtime, info.uid, info.gid = mode, time_s, owner.user, owner.group
     if isinstance(source, Path):
-        yield from _from_disk(head, source)
+        yield from _from_disk(info, source)
         return
     content = source or b""
-    head.size = len(content)
-    yield _written(head)
-    yield content + _padding(head.size)
+    info.size = len(content)
+    yield _written(info)
+    yield content + _padding(info.size)
 
 
-def _from_disk(head: tarfile.TarInfo, path: Path) -> Iterator[bytes]:
+def _from_disk(info: tarfile.TarInfo, path: Path) -> Iterator[bytes]:
     try:
-        head.size = left = path.stat().st_size
-        yield _written(head)
+        info.size = left = path.stat().st_size
+        yield _written(info)
         with path.open("rb", buffering=0) as content:
             while left and (chunk := content.read(min(left, CHUNK))):
                 left -= len(chunk)
@@ -44,11 +44,19 @@ def _from_disk(head: tarfile.TarInfo, path: Path) -> Iterator[bytes]:
         raise ArchiveBroken(path=path, fault=fault.strerror or str(fault)) from fault
     if left:
         raise ArchiveBroken(path=path, fault="shrank while it was read")
-    yield _padding(head.size)
+    yield _padding(info.size)
 
 
-def _written(head: tarfile.TarInfo) -> bytes:
-    return head.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
+def head(name: str, size: int, *, mode: int, time_s: int, owner: Owner) -> bytes:
+    """Give the header of a plain file; its content and padding follow."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode, entry.mtime = size, mode, time_s
+    entry.uid, entry.gid = owner.user, owner.group
+    return _written(entry)
+
+
+def _written(info: tarfile.TarInfo) -> bytes:
+    return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
 
 
 def _padding(size: int) -> bytes:

@@ -147,7 +147,15 @@ def test_an_archive_of_docker_is_an_image_for_its_platform(tmp_path: Path) -> No
     assert content == images.layer(FILES["linux/arm64"])
     with pytest.raises(ImageUnavailable) as caught:
         bench.bring("linux/amd64")
-    assert caught.value.said == ("it is for linux/arm64, and linux/amd64 is asked for",)
+    assert caught.value.said == ("0 images in it are for linux/amd64; there are: linux/arm64",)
+
+
+def test_the_archive_that_locks_pin_is_the_same_in_every_release(tmp_path: Path) -> None:
+    """Another digest here, and no lock with such a base could be built from any more."""
+    images.docker_archive(tmp_path / "base.tar", "linux/arm64", FILES["linux/arm64"])
+    wished = ArchiveBase(path=PurePosixPath("base.tar"))
+    pin = Bench(wished, tmp_path, FolderStore(tmp_path / "store")).bring("linux/arm64")
+    assert pin.digest.hex[:16] == "3b37c240f43d093a"
 
 
 def test_a_manifest_of_docker_s_own_kind_keeps_its_digest(served: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder.adapters.debian import EPOCH_S, MmdebstrapBases
-from builder.adapters.image_parts import own_platform
+from builder.adapters.oci_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss, ToolMissing
 from builder.model.formula import DebianBase

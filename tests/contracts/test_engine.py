@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from builder.adapters.base_images import CopiedImages
 from builder.adapters.engine import DockerEngine
-from builder.adapters.image_parts import own_platform
 from builder.adapters.oci import OciEngine
 from builder.adapters.oci_load import DockerLoader
+from builder.adapters.oci_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context

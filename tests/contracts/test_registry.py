@@ -1,5 +1,6 @@
 """What ``Registry`` does, against a real one on loopback, and the rules of publishing on top."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,7 @@ import pytest
 from builder.adapters import published_layout
 from builder.adapters.base_images import CopiedImages
 from builder.adapters.engine import DockerEngine
-from builder.adapters.image_parts import own_platform
+from builder.adapters.oci_parts import own_platform
 from builder.adapters.registry import SkopeoRegistry
 from builder.adapters.skopeo import Skopeo
 from builder.adapters.store import FolderStore
@@ -21,6 +22,7 @@ from builder.model.digest import Digest
 from builder.model.formula import LayoutBase, RegistryBase
 from builder.model.publish import Built, Place, Target
 from builder.publish import publish, targets
+from tests.fakes import layouts
 from tests.support import images, registry
 from tests.support.faults import Fault
 from tests.support.registry import Front
@@ -90,6 +92,18 @@ def test_all_platforms_are_pushed_as_one_index_that_has_the_digest_it_had(
             RegistryBase(reference=bench.name("1.0")), bench.folder, platform=platform
         )
         assert pin.manifest == Digest.of(images.image(platform, {**files, "b": b""})[0])
+
+
+def test_an_image_with_two_names_in_its_layout_is_pushed_as_the_one_it_is(bench: Bench) -> None:
+    layout = images.layout(bench.folder / "built", {"linux/amd64": {"a": b"b"}})
+    index = json.loads((layout / "index.json").read_bytes())
+    (only,) = index["manifests"]
+    names = [{**only, "annotations": {layouts.NAME: each}} for each in ("a:1", "b:2")]
+    (layout / "index.json").write_text(json.dumps({**index, "manifests": names}))
+    built = published_layout.found(layout)
+    manifest = bench.registry.push(built, Target(reference=bench.name("1.0")))
+    assert manifest == bench.registry.identify(built).manifest
+    assert str(manifest) == only["digest"]
 
 
 def test_each_platform_may_have_a_tag_of_its_own(bench: Bench) -> None:

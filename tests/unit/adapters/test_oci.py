@@ -7,11 +7,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from builder.adapters.base_images import CopiedImages
 from builder.adapters.oci import OciEngine
-from builder.adapters.oci_blobs import Packing
+from builder.adapters.oci_layers import Packing
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed
 from builder.model.build import ContextFile, ImageContext
+from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from tests.fakes import layouts
 
@@ -131,15 +133,14 @@ def test_a_docker_archive_holds_every_layer(tmp_path: Path) -> None:
 
 def test_a_base_may_be_an_image_of_its_own(tmp_path: Path) -> None:
     below = built(tmp_path / "below", context(), Packing.GZIP)
-    index = json.loads((below / "index.json").read_bytes())
-    (below / "index.json").write_text(json.dumps({**index, "manifests": index["manifests"][:1]}))
-    packed = tmp_path / "base.tar"
-    with tarfile.open(packed, "w") as tar:
-        tar.add(below, ".")
     store = FolderStore(tmp_path / "store")
+    wished = LayoutBase(path=PurePosixPath("layout"))
+    pin = CopiedImages(store).bring(wished, below.parent, platform="linux/amd64")
+    packed = store.find(pin.digest)
+    assert packed is not None
     for folder in ("one", "two"):  # read, then remembered
         engine = OciEngine(store, output=tmp_path / folder)
-        engine.import_base(store.add([packed.read_bytes()]), BASE)
+        engine.import_base(packed, BASE)
         engine.build(context(lines=("COPY small/ /tmp/", "ENV C=d")), ("e:1",))
     layout = tmp_path / "one"
     assert tree(layout) == tree(tmp_path / "two")

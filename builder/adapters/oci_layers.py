@@ -16,13 +16,13 @@ from msgspec import Struct
 from builder.adapters import tar_stream
 from builder.adapters.faults import disk_faults
 from builder.adapters.measure import Measure
+from builder.adapters.oci_parts import LAYER, Blob, Layer
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken
 from builder.image.rootfs import Entry
 from builder.model.digest import Digest
 from builder.model.stored import StoredFile
 
-_LAYER = "application/vnd.oci.image.layer.v1.tar"
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 1
 
@@ -37,7 +37,7 @@ class Packing(Enum):
     @property
     def media_type(self) -> str:
         """Name the type of such a layer."""
-        return _LAYER if self is Packing.NONE else f"{_LAYER}+{self.value}"
+        return LAYER if self is Packing.NONE else f"{LAYER}+{self.value}"
 
     @property
     def recipe(self) -> str:
@@ -48,14 +48,6 @@ class Packing(Enum):
 
             return f"zstd {ZSTD_LEVEL} {'.'.join(map(str, zstandard.ZSTD_VERSION))}"
         return f"{self.value}{levels.get(self, '')}"
-
-
-class Blob(Struct, frozen=True, kw_only=True):
-    """One layer as a file of the store."""
-
-    media_type: str
-    file: StoredFile
-    diff_id: Digest  # of the tar
 
 
 class Recipe(Struct, frozen=True, kw_only=True):
@@ -73,20 +65,20 @@ class Recipe(Struct, frozen=True, kw_only=True):
         return f"entries {Digest.of(json.dumps(facts).encode())}"
 
 
-def find(store: FolderStore, recipe: Recipe, packing: Packing) -> Blob | None:
+def find(store: FolderStore, recipe: Recipe, packing: Packing) -> Layer | None:
     """Look a layer up; None where it has to be written."""
     if recipe.tar and packing is Packing.NONE:
-        return _blob(packing, recipe.tar, recipe.tar.digest)
+        return plain(recipe.tar)
     note = store.read_note(_name(recipe, packing))
     try:
         known = json.loads(note or b"")
         found, diff_id = store.find(Digest(known["digest"])), Digest(known["diff_id"])
     except (ValueError, KeyError, TypeError):
         return None
-    return _blob(packing, found, diff_id) if found else None
+    return _layer(packing, found, diff_id) if found else None
 
 
-def write(store: FolderStore, recipe: Recipe, packing: Packing) -> Blob:
+def write(store: FolderStore, recipe: Recipe, packing: Packing) -> Layer:
     """Write a layer into the store and remember what it was made of.
 
     Raises:
@@ -109,7 +101,7 @@ def write(store: FolderStore, recipe: Recipe, packing: Packing) -> Blob:
     diff_id = file.digest if packing is Packing.NONE else Digest(tar.hexdigest())
     note = {"digest": file.digest.hex, "diff_id": diff_id.hex}
     store.write_note(_name(recipe, packing), json.dumps(note, sort_keys=True).encode())
-    return _blob(packing, file, diff_id)
+    return _layer(packing, file, diff_id)
 
 
 def chunks(entries: Iterable[Entry]) -> Iterator[bytes]:
@@ -183,5 +175,11 @@ def _name(recipe: Recipe, packing: Packing) -> str:
     return f"oci layer of {recipe.key}, {packing.recipe}"
 
 
-def _blob(packing: Packing, file: StoredFile, diff_id: Digest) -> Blob:
-    return Blob(media_type=packing.media_type, file=file, diff_id=diff_id)
+def plain(file: StoredFile) -> Layer:
+    """Take a tar of the store as a layer."""
+    return _layer(Packing.NONE, file, file.digest)
+
+
+def _layer(packing: Packing, file: StoredFile, diff_id: Digest) -> Layer:
+    blob = Blob(digest=file.digest, size=file.size, source=file.path)
+    return Layer(media_type=packing.media_type, blob=blob, diff_id=diff_id)
