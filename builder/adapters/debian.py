@@ -1,6 +1,7 @@
 """``Bases`` through mmdebstrap: the same packages give the same tar, to the byte."""
 
 import re
+import shutil
 from pathlib import Path
 
 from builder.adapters import base_tar
@@ -160,10 +161,10 @@ def _require_emulator(wished: DebianBase, platform: str) -> None:
     """
     machine = _MACHINES.get(platform, platform.rpartition("/")[2])
     handlers = (_BINFMT / f"qemu-{machine}", _BINFMT / machine)
-    if not any(each.is_file() for each in handlers):
+    if not any(each.is_file() for each in handlers) or not shutil.which("arch-test"):
         said = (
             f"packages of {platform} run scripts meanwhile, and this machine cannot run them",
-            "apt-get install qemu-user-static binfmt-support, or make the base on such a machine",
+            "apt-get install qemu-user-static binfmt-support arch-test, or make it on such a one",
         )
         raise _unavailable(wished, said)
 

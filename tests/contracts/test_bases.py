@@ -95,6 +95,20 @@ def test_a_platform_that_this_machine_cannot_run_is_refused_at_once(bench: Bench
     assert "linux/s390x" in caught.value.said[0]
 
 
+def test_a_machine_without_what_tries_foreign_programs_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mmdebstrap asks arch-test, and ends amid its steps where that is absent."""
+    tool(tmp_path, "exit 1")
+    (tmp_path / "dpkg").write_text("#!/bin/sh\necho amd64\n")
+    (tmp_path / "dpkg").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    wished = DebianBase(suite="sid", packages=("tini",), mirror="http://127.0.0.1/d")
+    with pytest.raises(BaseUnavailable) as caught:
+        MmdebstrapBases(FolderStore(tmp_path / "s")).make(wished, "linux/arm64")
+    assert "arch-test" in caught.value.said[-1]
+
+
 def test_this_machine_s_own_platform_may_be_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
