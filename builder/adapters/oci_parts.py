@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 from msgspec import Struct
 
-from builder.image.settled import to_bytes
+from builder.image.settled import CREATED, to_bytes
 from builder.lock.record import Record
 from builder.model.digest import Digest
 
@@ -211,6 +211,8 @@ def bare_image(layer: Blob, platform: str) -> Image:
     about: Mapping[str, object] = {
         **platform_facts(platform),
         "config": {},
+        "created": CREATED,
+        "history": [{"created": CREATED, "created_by": "root file system"}],
         "rootfs": {"type": "layers", "diff_ids": [str(layer.digest)]},
     }
     only = Layer(media_type=LAYER, blob=layer, diff_id=layer.digest)

@@ -4,30 +4,39 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import docker
 import pytest
 from docker.errors import ImageNotFound
 
+from builder.adapters.base_images import CopiedImages
 from builder.adapters.buildx import BuildxEngine
+from builder.adapters.oci_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import BuilderUnreachable, ToolMissing
 from builder.model.build import ImageContext
+from builder.model.formula import LayoutBase
 from builder.settings import Buildx
 from tests.contracts import test_engine
 from tests.contracts.test_engine import Bench, remove_tree, tiny
 from tests.contracts.trees import tree
+from tests.support import images
 from tests.support.buildkit import remote_builder, require_buildx, use_own_builders
 
 pytestmark = [pytest.mark.docker, pytest.mark.enable_socket]
+
+_OTHERWISE = {  # said of builders below
+    "test_no_daemon_is_told_with_its_address",
+    "test_a_base_that_is_an_image_brings_its_config_along",
+}
 
 # The whole contract once more, with the ``bench`` below.
 globals().update(
     {
         name: each
         for name, each in vars(test_engine).items()
-        if name.startswith("test_") and name != "test_no_daemon_is_told_with_its_address"
+        if name.startswith("test_") and name not in _OTHERWISE
     }
 )
 
@@ -78,6 +87,21 @@ def bench(builder: str, tmp_path: Path) -> Iterator[Bench]:
                 with suppress(ImageNotFound):
                     client.images.remove(tag, force=True)
             remove_tree(client, f"{name}:base")
+
+
+def test_a_base_that_is_an_image_is_built_on_by_every_builder(bench: Bench, tmp_path: Path) -> None:
+    layout = images.layout(tmp_path / "layout", {own_platform(): {"etc/brought": b"along"}})
+    store = FolderStore(tmp_path / "store")
+    pin = CopiedImages(store).bring(LayoutBase(path=PurePosixPath("layout")), layout.parent)
+    stored = store.find(pin.digest)
+    assert stored is not None
+    bench.engine.import_base(stored, f"{bench.name}:image")
+    context = ImageContext(dockerfile=f"FROM {bench.name}:image\nENV A=b\n", files=())
+    bench.engine.build(context, (f"{bench.name}:on-it",))
+    with closing(docker.from_env()) as client:
+        said = client.images.get(f"{bench.name}:on-it").attrs["Config"]
+    assert (said["User"], said["Env"][1:]) == ("jenkins", ["JENKINS_VERSION=2.346.3", "A=b"])
+    assert "etc/brought" in tree(f"{bench.name}:on-it")
 
 
 def test_the_tree_is_that_of_the_docker_engine(bench: Bench, tmp_path: Path) -> None:
