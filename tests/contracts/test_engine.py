@@ -31,6 +31,7 @@ from builder.model.digest import Digest
 from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from builder.ports import Engine
+from tests.contracts.trees import tree
 from tests.fakes import layouts
 from tests.fakes.engine import FakeEngine
 from tests.fakes.interrupts import interrupted_after
@@ -280,6 +281,25 @@ def test_files_keep_mode_time_and_owner_in_the_image(bench: Bench, tmp_path: Pat
     assert "jenkins/ref/init.groovy.d/a b.groovy" in share
     script = entries(f"{bench.name}:stock", "/usr/local/bin")["bin/jbuild-start"]
     assert script.mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("bench", [LOADED], indirect=True)
+def test_our_own_engine_makes_the_tree_that_docker_makes(bench: Bench, tmp_path: Path) -> None:
+    require_the_tree_of_docker(bench, tmp_path)
+
+
+def require_the_tree_of_docker(bench: Bench, tmp_path: Path) -> None:
+    """Build the stock image here and by docker, and compare path by path."""
+    context = stock(bench, tmp_path)
+    bench.engine.build(context, (f"{bench.name}:here",))
+    for other in in_docker():
+        other.engine.import_base(tiny(tmp_path), other.base)
+        dockerfile = context.dockerfile.replace(bench.base, other.base)
+        other.engine.build(replace(context, dockerfile=dockerfile), (f"{other.name}:there",))
+        there = tree(f"{other.name}:there")
+    here = tree(f"{bench.name}:here")
+    assert "usr/share/jenkins/ref/plugins/git.hpi" in here
+    assert here == there
 
 
 @pytest.mark.parametrize("bench", [REAL, LOADED], indirect=True)

@@ -105,18 +105,7 @@ def test_a_base_that_is_an_image_is_built_on_by_every_builder(bench: Bench, tmp_
 
 
 def test_the_tree_is_that_of_the_docker_engine(bench: Bench, tmp_path: Path) -> None:
-    context = test_engine.stock(bench, tmp_path)
-    bench.engine.build(context, (f"{bench.name}:here",))
-    for other in test_engine.in_docker():
-        other.engine.import_base(tiny(tmp_path), other.base)
-        dockerfile = context.dockerfile.replace(bench.base, other.base)
-        other.engine.build(
-            ImageContext(dockerfile=dockerfile, files=context.files), (f"{other.name}:there",)
-        )
-        there = tree(f"{other.name}:there")
-    here = tree(f"{bench.name}:here")
-    assert "usr/share/jenkins/ref/plugins/git.hpi" in here
-    assert here == there
+    test_engine.require_the_tree_of_docker(bench, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["jbuild-no-such", "gone"])

@@ -19,7 +19,8 @@ class Node:
     mode: int
     owner: tuple[int, int]
     time_s: int | None
-    content: str
+    size: int
+    content: str  # sha256 of a file, target of a link
 
 
 # What an engine puts into every container, whatever the image.
@@ -61,5 +62,6 @@ def _node(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Node:
         mode=entry.mode & 0o7777,
         owner=(entry.uid, entry.gid),
         time_s=None if entry.isdir() else int(entry.mtime),
+        size=entry.size,
         content=hashlib.sha256(content.read()).hexdigest() if content else entry.linkname,
     )
