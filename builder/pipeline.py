@@ -92,7 +92,7 @@ def make_context(world: World, formula: Formula, plan: Plan) -> ImageContext:
     image.require_portable(plan.image.base)
     files, packed = make_war(world, formula, plan.lock)
     context = image.context(plan.image, plan.lock, lock.to_bytes(plan.lock), files, packed)
-    return image.portable(context, plan.image.base_reference, files.base)
+    return image.portable(context, plan.image.base_reference, files.base, plan.image.base)
 
 
 def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:

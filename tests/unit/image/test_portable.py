@@ -59,10 +59,22 @@ def test_nothing_in_the_stock_template_runs_or_reaches_the_network() -> None:
     assert not any("://" in word for each in lines for word in each)
 
 
-def test_a_base_that_is_an_image_is_refused_by_name() -> None:
+def pin(wished: str) -> ImagePin:
     digest = Digest.of(b"")
-    pin = ImagePin(
-        platform="linux/amd64", wished="registry a/b:1", manifest=digest, digest=digest, size=0
-    )
-    with pytest.raises(BuildFailed, match="registry a/b:1"):
-        require(pin)
+    return ImagePin(platform="linux/amd64", wished=wished, manifest=digest, digest=digest, size=0)
+
+
+@pytest.mark.parametrize("wished", ["oci base", "archive base.tar", "docker a/b:1"])
+def test_an_image_that_only_this_machine_has_is_refused_by_name(wished: str) -> None:
+    with pytest.raises(BuildFailed, match=wished):
+        require(pin(wished))
+
+
+def test_an_image_of_a_registry_is_named_by_the_digest_that_is_locked() -> None:
+    base = pin("registry registry.example:5000/a/b:1@sha256:" + 64 * "a")
+    require(base)
+    context = ImageContext(dockerfile=f"FROM {BASE}\nCOPY --from={BASE} a b\n", files=())
+    made = portable(context, BASE, stored(b"b"), base)
+    exact = f"registry.example:5000/a/b@{Digest.of(b'')}"
+    assert made.dockerfile == f"FROM {exact}\nCOPY --from={exact} a b\n"
+    assert made.files == ()
