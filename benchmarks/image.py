@@ -25,7 +25,7 @@ from builder.adapters import published_layout
 from builder.adapters.buildx import BuildxEngine
 from builder.adapters.engine import DockerEngine
 from builder.adapters.oci import OciEngine
-from builder.adapters.oci_blobs import Packing
+from builder.adapters.oci_layers import Packing
 from builder.adapters.registry import SkopeoRegistry
 from builder.adapters.store import FolderStore
 from builder.errors import EngineError
