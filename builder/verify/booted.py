@@ -2,11 +2,13 @@
 
 from builder.model.controller import HTTP_PORT
 from builder.model.report import Ending, Finding, Observation
+from builder.verify.boot_causes import Cause, cause
 from builder.verify.checks import ROOT, Expectation, boot_ready, mebibytes
 from builder.verify.findings import failed, passed
 from builder.verify.log import BootLog
 
 _KILLED = 137  # 128 and SIGKILL
+_TERMINATED = 143  # 128 and SIGTERM
 _TAIL = 5
 _MORE_MEMORY = "give the trial more memory"
 
@@ -17,14 +19,16 @@ def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Findin
     wanted = f"ready within {expected.timeout_s:g} s"
     if seen.ending is Ending.READY:
         return passed(check, wanted, _ready(seen))
+    known = cause(log.failed_boot or seen.log)
+    evidence = known.evidence if known else ()
     if seen.ending is Ending.FAILED_BOOT:
         said = f"the boot failed: {log.failed_boot_cause or 'the controller did not say why'}"
         evidence = log.failed_boot
     elif seen.ending is Ending.EXITED:
-        said, evidence = _exited(expected, seen, log), log.out_of_memory
+        said = _exited(expected, seen, log, known)
     else:
-        said, evidence = _timed_out(expected, seen, log), log.out_of_memory
-    hint = _MORE_MEMORY if seen.oom_killed or log.out_of_memory else None
+        said = _timed_out(expected, seen, log)
+    hint = _MORE_MEMORY if seen.oom_killed else known.mend if known else None
     return failed(check, wanted, said, evidence or seen.log[-_TAIL:], hint)
 
 
@@ -34,15 +38,14 @@ def _ready(seen: Observation) -> str:
     return after + peak
 
 
-def _exited(expected: Expectation, seen: Observation, log: BootLog) -> str:
+def _exited(expected: Expectation, seen: Observation, log: BootLog, known: Cause | None) -> str:
     if seen.oom_killed:
         return f"killed: memory too small: limit {mebibytes(expected.memory)}"
-    said = f"the container ended by itself with exit code {seen.exit_code}"
-    if seen.exit_code == _KILLED:
-        said = f"the container was killed (exit code {_KILLED}), not for its memory limit"
-    if log.out_of_memory:
-        said += ": Java ran out of memory"
-    return f"{said}; {_reached(log)}"
+    said = {
+        _KILLED: f"the container was killed (exit code {_KILLED}), not for its memory limit",
+        _TERMINATED: f"the container was told to end (exit code {_TERMINATED}, SIGTERM)",
+    }.get(seen.exit_code or 0, f"the container ended by itself with exit code {seen.exit_code}")
+    return f"{said}{f': {known.words}' if known else ''}; {_reached(log)}"
 
 
 def _timed_out(expected: Expectation, seen: Observation, log: BootLog) -> str:
