@@ -68,6 +68,7 @@ class BootLog(Struct, frozen=True, kw_only=True):
     failed_plugins: tuple[FailedPlugin, ...]  # in the order of their first line
     swallowed: tuple[str, ...]  # lines: initializers of plugins that failed, and the boot went on
     lacking: tuple[str, ...]  # types of extensions that could not be loaded
+    lacking_lines: tuple[str, ...]  # of the log, on these types
     detached: tuple[str, ...]  # names of detached plugins that the core placed by itself
     hooks: tuple[str, ...]  # file names in the order of execution
     failed_hooks: tuple[FailedHook, ...]
@@ -89,6 +90,12 @@ def read(lines: Iterable[str]) -> BootLog:
         failed_plugins=failed_plugins(found),
         swallowed=_lines_with(found, _SWALLOWED),
         lacking=_named(found, _LACKING, "type", level="WARNING"),
+        lacking_lines=tuple(
+            line
+            for each in found
+            if each.level == "WARNING" and _LACKING.fullmatch(each.message)
+            for line in each.lines
+        ),
         detached=_named(found, _DETACHED, "name", level="INFO"),
         hooks=tuple(
             PurePosixPath(executing["path"]).name

@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from builder.model.controller import Family
-from builder.model.report import Ending, Finding
+from builder.model.report import Ending, Finding, Status
 from builder.verify.log import is_end_state
 from tests.fakes.shared import DATA
-from tests.unit.verify.observations import NOT_READY, finding, judged, locked
+from tests.unit.verify.observations import GOOD, NOT_READY, finding, judged, locked
 
 RECORDED = DATA / "jenkins-2.346.3"
 needs_recordings = pytest.mark.skipif(
@@ -15,12 +15,16 @@ needs_recordings = pytest.mark.skipif(
 )
 
 
-def booted(name: str, code: int | None = None) -> Finding:
+def recorded(name: str) -> tuple[str, ...]:
     text = (RECORDED / name).read_text(errors="replace")
-    log = text.rpartition("##### log\n")[2].partition("\n##### ")[0].splitlines()
+    return tuple(text.rpartition("##### log\n")[2].partition("\n##### ")[0].splitlines())
+
+
+def booted(name: str, code: int | None = None) -> Finding:
+    log = recorded(name)
     assert any(map(is_end_state, log)) == (code is None)
     ending = Ending.FAILED_BOOT if code is None else Ending.EXITED
-    seen = replace(NOT_READY, ending=ending, exit_code=code, log=tuple(log))
+    seen = replace(NOT_READY, ending=ending, exit_code=code, log=log)
     return finding(judged(seen, locked(family=Family.JENKINS, core="2.346.3")), "boot.ready")
 
 
@@ -59,3 +63,44 @@ def test_each_failed_boot_has_its_own_mend(name: str, mend: str) -> None:
 )
 def test_an_exit_is_read_with_what_the_log_says(name: str, code: int, said: str) -> None:
     assert said in booted(f"{name}.log", code).seen
+
+
+def loaded(name: str) -> Finding:
+    seen = replace(GOOD, log=recorded(name))
+    return finding(judged(seen, locked(family=Family.JENKINS, core="2.346.3")), "plugins.loaded")
+
+
+@needs_recordings
+def test_an_extension_that_is_silently_not_there_fails_with_its_lines() -> None:
+    found = loaded("boot/plugin-archive-lacks-a-library.log")
+    assert found.status is Status.FAILED
+    assert found.seen == (
+        "the extension io.kubesphere.jenkins.devops.auth.KubesphereApiTokenAuthenticator"
+        " could not be loaded"
+    )
+    assert "java.lang.ClassNotFoundException: com.squareup.okhttp.MediaType" in found.evidence
+
+
+@needs_recordings
+def test_a_swallowed_linkage_error_fails_with_the_class_that_is_missing() -> None:
+    found = loaded("boot/plugin-initializer-linkage-error-is-swallowed.log")
+    assert found.status is Status.FAILED
+    assert "java.lang.ClassNotFoundException: javax.annotation.Nonnull" in found.evidence
+
+
+@needs_recordings
+@pytest.mark.parametrize(
+    "name",
+    [
+        "boot/boot-ok.log",
+        "boot/boot-ok-agent-port-disabled.log",
+        "boot/boot-ok-with-17-plugins-and-casc.log",
+        "boot/init-groovy-order.log",
+        "boot/xmx-64m.log",
+        "casc/empty-folder.log",
+        "casc/ok.log",
+        "casc/two-files-no-conflict.log",
+    ],
+)
+def test_a_good_log_has_no_plugin_that_failed(name: str) -> None:
+    assert loaded(name).status is Status.PASSED
