@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from builder.adapters import daemon
+from builder.adapters.boot_lines import Lines
 from builder.adapters.reaper import LABEL, guard, remove_containers
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import AGENT_PORT, HTTP_PORT
@@ -37,7 +38,7 @@ class Log:
 
     def __init__(self, container: "Container") -> None:
         self._container = container
-        self._lines: list[str] = []
+        self._lines = Lines()
         self._ready = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="boot log", daemon=True)
@@ -55,7 +56,7 @@ class Log:
 
     def lines(self) -> tuple[str, ...]:
         """Give the lines so far."""
-        return tuple(self._lines)
+        return self._lines.all()
 
     def finish(self) -> None:
         """Wait for the last lines of a container that exited or is gone."""
@@ -74,16 +75,12 @@ class Log:
 
     def _read(self, stream: Iterable[bytes]) -> None:
         """Cut the stream into lines; an engine keeps lines of both outputs whole."""
-        rest = b""
         for chunk in stream:
-            *whole, rest = (rest + chunk).split(b"\n")
-            self._add(whole)
-        self._add([rest] if rest else [])
+            self._look(self._lines.feed(chunk))
+        self._look(self._lines.finish())
 
-    def _add(self, lines: list[bytes]) -> None:
-        for each in lines:
-            line = each.decode(errors="replace").rstrip("\r")
-            self._lines.append(line)
+    def _look(self, lines: tuple[str, ...]) -> None:
+        for line in lines:
             if is_ready(line):
                 self._ready.set()
             if is_end_state(line):
