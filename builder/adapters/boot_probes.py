@@ -1,6 +1,7 @@
 """Asks a booting controller: its HTTP paths, and its agent port."""
 
 import socket
+import threading
 from contextlib import closing
 from typing import Self
 
@@ -11,6 +12,7 @@ from builder.model.report import Answer, PortAnswer
 _BODY = 64 * 1024  # bytes
 _PING = b"\x00\x0dProtocol:Ping"  # a length of two bytes, then the name, as Java writes it
 _PORT_S = 5.0
+_GRACE_S = 0.2  # so that what gives up by itself says so in its own words
 
 
 class Probes:
@@ -30,7 +32,20 @@ class Probes:
         self._session.close()
 
     def ask(self, path: str, timeout_s: float) -> Answer:
-        """Ask one path without following redirects; a failure is an answer too."""
+        """Ask one path without following redirects; a failure is an answer too.
+
+        Whoever answers drop by drop is given up; that connection ends with its controller.
+        """
+        answers: list[Answer] = []
+        asking = threading.Thread(
+            target=lambda: answers.append(self._ask(path, timeout_s)), name="probe", daemon=True
+        )
+        asking.start()
+        asking.join(timeout_s + _GRACE_S)
+        late = Answer(path=path, status=None, error=f"no whole answer within {timeout_s:g} s")
+        return next(iter(answers), late)
+
+    def _ask(self, path: str, timeout_s: float) -> Answer:
         try:
             with self._session.get(
                 self._base + path, timeout=timeout_s, allow_redirects=False, stream=True
