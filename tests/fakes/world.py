@@ -65,7 +65,7 @@ class ContextBooter:
             for name in hooks
             for line in (_RECORD, f"INFO: Executing {HOME}/init.groovy.d/{name}")
         )
-        plugins = [each for each in files if each.name.match("plugins/*/*.hpi")]
+        plugins = [each for each in files if each.name.match("ref/plugins/*.hpi")]
         return Observation(
             ending=Ending.READY,
             ready_after_s=1.5,
