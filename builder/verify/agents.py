@@ -20,6 +20,7 @@ from builder.verify.checks import (
     Expectation,
 )
 from builder.verify.findings import failed, passed, skipped
+from builder.version import Version, older_than
 
 AGENT_CHECKS = (
     AGENT_OWNER,
@@ -33,7 +34,8 @@ _REFUSED = "ERROR: Unknown client name"
 _UNKNOWN = b"Unknown protocol:"
 _UNAUTHORIZED = b"Unauthorized access"  # Hudson's word for an agent that it does not know
 _HUDSON = "Hudson has none"
-_TOO_OLD = "the controller has no such page: WebSocket came with core 2.217"
+_WEBSOCKET_SINCE = Version("2.217")
+_TOO_OLD = f"the controller has no such page: WebSocket came with core {_WEBSOCKET_SINCE}"
 _ALIVE = 400
 _NOT_FOUND = 404
 
@@ -45,7 +47,7 @@ def judge_agents(expected: Expectation, seen: Observation) -> tuple[Finding, ...
             skipped(each, each.title, "the controller never became ready") for each in AGENT_CHECKS
         )
     is_hudson = expected.controller.family is Family.HUDSON
-    return (*_port(seen, is_hudson=is_hudson), _websocket(seen, is_hudson=is_hudson))
+    return (*_port(seen, is_hudson=is_hudson), _websocket(expected, seen, is_hudson=is_hudson))
 
 
 def _port(seen: Observation, *, is_hudson: bool) -> tuple[Finding, ...]:
@@ -136,14 +138,14 @@ def _identity(talk: AgentTalk, listener: Answer | None) -> Finding:
     return passed(AGENT_IDENTITY, wanted, f"the same key: {key[:24]}...")
 
 
-def _websocket(seen: Observation, *, is_hudson: bool) -> Finding:
+def _websocket(expected: Expectation, seen: Observation, *, is_hudson: bool) -> Finding:
     wanted = f"{WEBSOCKET} answers {_ALIVE}: it is for agents only"
     answer = _answer(seen, WEBSOCKET)
     if is_hudson or answer is None:
         return skipped(AGENT_WEBSOCKET, wanted, _HUDSON if is_hudson else "never asked")
     if answer.status == _ALIVE:
         return passed(AGENT_WEBSOCKET, wanted, str(_ALIVE))
-    if answer.status == _NOT_FOUND:
+    if answer.status == _NOT_FOUND and older_than(expected.core, _WEBSOCKET_SINCE):
         return skipped(AGENT_WEBSOCKET, wanted, _TOO_OLD)
     said = f"{answer.status}" if answer.status else f"no answer ({answer.error})"
     return failed(AGENT_WEBSOCKET, wanted, said)
