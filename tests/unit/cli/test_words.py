@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from builder import errors
-from builder.cli.words import CODE_BY_FAMILY, TEMPLATES, exit_code, facts_of, words
+from builder.cli.templates import TEMPLATES
+from builder.cli.words import CODE_BY_FAMILY, exit_code, facts_of, words
 from builder.errors import JbuildError
 from builder.model.formula import Place, Problem
 from builder.model.plugin import PluginId
