@@ -14,8 +14,8 @@ from builder.adapters.oci_parts import Blob, Image
 from builder.adapters.skopeo import Refused, Skopeo, tls
 from builder.errors import ArchiveBroken, ImageUnavailable, OfflineMiss
 from builder.image.reference import Reference
+from builder.model.base_wishes import ArchiveBase, EngineBase, ImageBase, LayoutBase, RegistryBase
 from builder.model.digest import Digest
-from builder.model.formula import ArchiveBase, EngineBase, ImageBase, LayoutBase, RegistryBase
 from builder.model.lock import ImagePin
 from builder.ports import Progress, Store, unheard
 

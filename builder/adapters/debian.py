@@ -8,7 +8,7 @@ from builder.adapters import base_tar
 from builder.adapters.faults import disk_faults
 from builder.adapters.process import Finished, Program, redacted, run
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss
-from builder.model.formula import DebianBase
+from builder.model.base_wishes import DebianBase
 from builder.model.lock import BasePin
 from builder.ports import Progress, Store, unheard
 

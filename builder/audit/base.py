@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from builder.model.audit import AuditFinding, Severity
+from builder.model.base_wishes import DebianBase, EngineBase, RegistryBase
 from builder.model.controller import Family
-from builder.model.formula import DebianBase, EngineBase, ImageWishes, RegistryBase
+from builder.model.formula import ImageWishes
 from builder.model.java import JavaFit, eras_of, java_fit, javas
 from builder.version import Version
 

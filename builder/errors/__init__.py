@@ -1,4 +1,4 @@
-"""Every foreseen failure, as facts. Words and hints live in ``cli/templates.py``, exit codes in ``cli/words.py``."""
+"""Every foreseen failure, as facts. Words live in ``cli/templates``, exit codes in ``cli/words``."""
 
 from builder.errors.base import JbuildError, Terminated
 from builder.errors.checks import (

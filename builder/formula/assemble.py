@@ -14,24 +14,26 @@ from builder.formula.template import fill
 from builder.formula.tree import Node, Table, find, places, plain
 from builder.formula.twice import named_twice, outdone
 from builder.formula.unbuilt import unbuilt
+from builder.model.base_wishes import (
+    ArchiveBase,
+    DebianBase,
+    EngineBase,
+    ImageBase,
+    LayoutBase,
+    RegistryBase,
+)
 from builder.model.formula import (
     Allowance,
-    ArchiveBase,
     Bom,
     Bundle,
     CatalogueWishes,
     CertificateFile,
-    DebianBase,
-    EngineBase,
     Formula,
-    ImageBase,
     ImageWishes,
-    LayoutBase,
     Place,
     Placement,
     PluginsFile,
     Policy,
-    RegistryBase,
     Repository,
     Retired,
     TrialWishes,

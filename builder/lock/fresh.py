@@ -7,9 +7,10 @@ inputs do.
 
 import json
 
+from builder.model.base_wishes import DebianBase, ImageBase
 from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
-from builder.model.formula import DebianBase, Formula, ImageBase, Mode, Wish
+from builder.model.formula import Formula, Mode, Wish
 from builder.model.lock import AnyBasePin, ImagePin, InputPin, Lock, PinKind
 from builder.model.plugin import Addressed, Beside, Built, Coordinates, Origin
 from builder.model.war import WarWishes

@@ -3,10 +3,10 @@
 from datetime import date
 from enum import Enum
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from msgspec import Struct
 
+from builder.model.base_wishes import DebianBase, ImageBase
 from builder.model.digest import Digest
 from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
 from builder.model.recipe import Recipe
@@ -78,67 +78,6 @@ class Repository(Struct, frozen=True, kw_only=True):
 
 INCREMENTALS = Repository(id="incrementals", url="https://repo.jenkins-ci.org/incrementals/")
 """Where Jenkins' projects publish what they build between releases; formats.md section 3."""
-
-
-class RegistryBase(Struct, frozen=True, kw_only=True):
-    """A base image that a registry serves."""
-
-    reference: str  # such as ``jenkins/jenkins:2.346.3-jdk11``
-
-    @property
-    def named(self) -> str:
-        """Say it as a lock writes it down: the key of the formula and what stands there."""
-        return f"registry {self.reference}"
-
-
-class LayoutBase(Struct, frozen=True, kw_only=True):
-    """A base image in an OCI layout, which is a folder beside the formula."""
-
-    path: PurePosixPath  # relative to the formula's folder
-
-    @property
-    def named(self) -> str:
-        """Say it as a lock writes it down."""
-        return f"oci {self.path}"
-
-
-class ArchiveBase(Struct, frozen=True, kw_only=True):
-    """A base image in a tar beside the formula, in the form of Docker or of OCI."""
-
-    path: PurePosixPath  # relative to the formula's folder
-
-    @property
-    def named(self) -> str:
-        """Say it as a lock writes it down."""
-        return f"archive {self.path}"
-
-
-class EngineBase(Struct, frozen=True, kw_only=True):
-    """A base image that the local container engine has."""
-
-    reference: str
-
-    @property
-    def named(self) -> str:
-        """Say it as a lock writes it down."""
-        return f"docker {self.reference}"
-
-
-ImageBase: TypeAlias = RegistryBase | LayoutBase | ArchiveBase | EngineBase
-"""A base that somebody else has made an image of."""
-
-
-class DebianBase(Struct, frozen=True, kw_only=True):
-    """A base made of Debian packages."""
-
-    suite: str
-    packages: tuple[str, ...]
-    mirror: str | None  # a URL; None: the one this machine uses
-
-    @property
-    def wished(self) -> tuple[str, ...]:
-        """Each package once, ascending: as a lock writes them down."""
-        return tuple(sorted(set(self.packages)))
 
 
 class Layout(Enum):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from pathlib import Path
 
+    from builder.model.base_wishes import DebianBase, ImageBase
     from builder.model.digest import Digest
-    from builder.model.formula import DebianBase, ImageBase, InputFile, Repository
+    from builder.model.formula import InputFile, Repository
     from builder.model.lock import BasePin, ImagePin
     from builder.model.mirror import Document, Mirror, Wanted
     from builder.model.plugin import Coordinates

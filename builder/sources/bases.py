@@ -4,7 +4,8 @@ from pathlib import Path
 
 from builder import lock
 from builder.errors import FormulaInvalid
-from builder.model.formula import DebianBase, Formula
+from builder.model.base_wishes import DebianBase
+from builder.model.formula import Formula
 from builder.model.lock import AnyBasePin, BasePin, Lock
 from builder.ports import Store, World
 

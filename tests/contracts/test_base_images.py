@@ -13,8 +13,8 @@ from builder.adapters.base_images import CopiedImages
 from builder.adapters.skopeo import Skopeo
 from builder.adapters.store import FolderStore
 from builder.errors import DigestMismatch, ImageUnavailable, OfflineMiss, ToolMissing
+from builder.model.base_wishes import ArchiveBase, ImageBase, LayoutBase, RegistryBase
 from builder.model.digest import Digest
-from builder.model.formula import ArchiveBase, ImageBase, LayoutBase, RegistryBase
 from builder.model.lock import ImagePin
 from tests.support import images, registry
 from tests.support.faults import Fault

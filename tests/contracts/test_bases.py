@@ -11,7 +11,7 @@ from builder.adapters.debian import EPOCH_S, MmdebstrapBases
 from builder.adapters.oci_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import BaseUnavailable, NoSpace, OfflineMiss, ToolMissing
-from builder.model.formula import DebianBase
+from builder.model.base_wishes import DebianBase
 from builder.ports import Bases, Store
 from tests.fakes.bases import FakeBases
 from tests.fakes.interrupts import interrupted_after

@@ -26,9 +26,9 @@ from builder.errors import ArchiveBroken, BuildFailed, EngineUnreachable
 from builder.image.context import context as make_context
 from builder.image.plan import plan
 from builder.lock import to_bytes
+from builder.model.base_wishes import LayoutBase
 from builder.model.build import ContextFile, ImageContext, War
 from builder.model.digest import Digest
-from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from builder.ports import Engine
 from tests.contracts.trees import tree

@@ -15,8 +15,8 @@ from builder.adapters.buildx import BuildxEngine
 from builder.adapters.oci_parts import own_platform
 from builder.adapters.store import FolderStore
 from builder.errors import BuilderUnreachable, ToolMissing
+from builder.model.base_wishes import LayoutBase
 from builder.model.build import ImageContext
-from builder.model.formula import LayoutBase
 from builder.settings import Buildx
 from tests.contracts import test_engine
 from tests.contracts.test_engine import Bench, remove_tree, tiny

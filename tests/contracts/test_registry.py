@@ -18,8 +18,8 @@ from builder.adapters.registry import SkopeoRegistry
 from builder.adapters.skopeo import Skopeo
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, ImageMissing, RegistryRefused, TagTaken
+from builder.model.base_wishes import LayoutBase, RegistryBase
 from builder.model.digest import Digest
-from builder.model.formula import LayoutBase, RegistryBase
 from builder.model.publish import Built, Place, Target
 from builder.publish import publish, targets
 from tests.fakes import layouts

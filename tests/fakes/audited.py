@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from builder.audit import audit
 from builder.model.audit import AuditFinding, Known
+from builder.model.base_wishes import RegistryBase
 from builder.model.catalogue import CoreRelease, SecurityWarning
 from builder.model.controller import Family
 from builder.model.digest import Digest
-from builder.model.formula import ImageWishes, Policy, RegistryBase
+from builder.model.formula import ImageWishes, Policy
 from builder.model.lock import Lock, Pin
 from builder.model.plugin import PluginId, Trust
 from builder.version import Version

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from builder.errors import BaseUnavailable, OfflineMiss
-from builder.model.formula import DebianBase
+from builder.model.base_wishes import DebianBase
 from builder.model.lock import BasePin, Package
 from builder.ports import Store
 

@@ -1,9 +1,10 @@
 """One small formula and its lock, for tests that vary them."""
 
 from builder.lock import fingerprint
+from builder.model.base_wishes import DebianBase
 from builder.model.controller import Family
 from builder.model.digest import Digest
-from builder.model.formula import Bundle, DebianBase, Formula, ImageWishes, TrialWishes
+from builder.model.formula import Bundle, Formula, ImageWishes, TrialWishes
 from builder.model.lock import BasePin, CorePin, Lock, Package, Pin, PinKind, Reason
 from builder.model.plugin import Coordinates, DependencyKind, PluginId, Trust
 from builder.version import Version

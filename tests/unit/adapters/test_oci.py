@@ -12,8 +12,8 @@ from builder.adapters.oci import OciEngine
 from builder.adapters.oci_layers import Packing
 from builder.adapters.store import FolderStore
 from builder.errors import ArchiveBroken, BuildFailed
+from builder.model.base_wishes import LayoutBase
 from builder.model.build import ContextFile, ImageContext
-from builder.model.formula import LayoutBase
 from builder.model.stored import StoredFile
 from tests.fakes import layouts
 

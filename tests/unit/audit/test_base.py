@@ -4,8 +4,9 @@ import pytest
 
 from builder.audit import java_of, of_base
 from builder.model.audit import Severity
+from builder.model.base_wishes import DebianBase
 from builder.model.controller import Family
-from builder.model.formula import DebianBase, ImageWishes
+from builder.model.formula import ImageWishes
 from builder.version import Version
 from tests.fakes.audited import on
 

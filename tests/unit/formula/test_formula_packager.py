@@ -6,7 +6,8 @@ import pytest
 
 from builder.errors import FormulaInvalid
 from builder.formula import parse
-from builder.model.formula import DebianBase, Formula, Mode, RegistryBase, Repository
+from builder.model.base_wishes import DebianBase, RegistryBase
+from builder.model.formula import Formula, Mode, Repository
 from builder.model.war import Resource, WarWishes
 from tests.fakes.shared import DATA
 

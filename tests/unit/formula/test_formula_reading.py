@@ -4,9 +4,9 @@ import pytest
 
 from builder.errors import FormulaInvalid
 from builder.formula import parse
+from builder.model.base_wishes import DebianBase
 from builder.model.formula import (
     Bundle,
-    DebianBase,
     Formula,
     ImageWishes,
     Layout,

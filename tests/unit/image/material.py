@@ -2,18 +2,11 @@
 
 from pathlib import Path, PurePosixPath
 
+from builder.model.base_wishes import DebianBase
 from builder.model.build import Files, War
 from builder.model.controller import Family
 from builder.model.digest import Digest
-from builder.model.formula import (
-    Bundle,
-    DebianBase,
-    Formula,
-    ImageWishes,
-    InputFile,
-    Placement,
-    TrialWishes,
-)
+from builder.model.formula import Bundle, Formula, ImageWishes, InputFile, Placement, TrialWishes
 from builder.model.lock import BasePin, CorePin, Lock, Pin, PinKind
 from builder.model.plugin import Coordinates, PluginId, Trust
 from builder.model.stored import StoredFile

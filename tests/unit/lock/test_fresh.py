@@ -6,17 +6,16 @@ import pytest
 from msgspec.structs import replace
 
 from builder.lock import changes, fingerprint
+from builder.model.base_wishes import EngineBase, RegistryBase
 from builder.model.formula import (
     Allowance,
     CatalogueWishes,
     Dependencies,
-    EngineBase,
     Formula,
     Implied,
     Mode,
     Place,
     Policy,
-    RegistryBase,
     Retired,
     Wish,
 )
