@@ -7,10 +7,10 @@ what the plan says. Deciding may fill the store, and writes nothing else but the
 from collections.abc import Mapping
 from pathlib import Path
 
-from builder import __version__, image, lock, publish, verify, war
 from builder import formula as formulas
+from builder import image, lock, publish, verify, war
 from builder.errors import FormulaMissing, VerificationFailed
-from builder.model.build import Files, ImageContext, ImageRef, Plan, War
+from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
 from builder.model.digest import Digest
 from builder.model.formula import Formula
@@ -18,7 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import core_parts, decide, download, locks, stated, taken
+from builder.sources import core_parts, decide, download, locks, taken
 from builder.sources.locks import Settled
 
 
@@ -87,22 +87,6 @@ def make_war(
     return files, packed
 
 
-def make_context(world: World, formula: Formula, plan: Plan) -> ImageContext:
-    """Gather what the image is made of, its base too, so that any builder may build it."""
-    image.require_portable(plan.image.base)
-    files, packed = make_war(world, formula, plan.lock)
-    context = image.context(plan.image, plan.lock, lock.to_bytes(plan.lock), files, packed)
-    return image.portable(context, plan.image.base_reference, files.base, plan.image.base)
-
-
-def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:
-    """Write it down as plain files, for a person or any builder."""
-    context = make_context(world, formula, plan)
-    with world.stages.stage("context") as stage:
-        world.workspace.write_folder(folder, image.listed(context))
-        stage.note(f"{folder}: build it with `docker build {folder}`")
-
-
 def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRef]:
     """Build the image that the plan describes."""
     files, packed = make_war(world, formula, plan.lock)
@@ -113,23 +97,6 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
         built = world.engine.build(context, plan.tags)
         stage.note(f"{built.reference} {built.id[:19]}")
     return packed, built
-
-
-def make_sbom(world: World, formula: Formula, locked: Lock) -> bytes:
-    """Write the bill of materials of a lock; fetch what was never read, and build nothing."""
-    from builder import sbom  # noqa: PLC0415  # slow, and few runs want one
-
-    with world.stages.stage("sbom") as stage:
-        told = stated.read(world, formula, locked)
-        licensed = sum(bool(each.licences) for each in told.values())
-        stage.note(f"{len(told)} archives, {licensed} of them state a licence")
-        return sbom.document(
-            locked,
-            told,
-            formula.bundle,
-            lock_digest=Digest.of(lock.to_bytes(locked)),
-            tool_version=__version__,
-        )
 
 
 def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Report:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from builder import image, pipeline
+from builder import exports, image, pipeline
 from builder.cli import machine, show, show_audit
 from builder.cli.options import BUILDER, Request, request
 from builder.cli.shapes import document
@@ -73,7 +73,7 @@ def _target(world: World, request: Request, formula: Formula, name: str) -> Bake
     if not request.quiet and (changes := show.diff(settled)):
         click.echo(changes, err=True)
     plan = pipeline.make_plan(world, formula, settled.lock)
-    context = pipeline.make_context(world, formula, plan)
+    context = exports.make_context(world, formula, plan)
     return BakeTarget(name=name, context=context, tags=plan.tags)
 
 

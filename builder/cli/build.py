@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from builder import pipeline
+from builder import exports, pipeline
 from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
 from builder.cli.delivery import delivery
@@ -167,7 +167,7 @@ def plan(*, request: Request, folder: Path | None) -> None:
     world = request.world()
     formula, planned = _planned(world, request)
     if folder:
-        pipeline.write_context(world, formula, planned, folder)
+        exports.write_context(world, formula, planned, folder)
     click.echo(show.plan_json(planned) if request.as_json else show.plan(planned))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from builder import pipeline
+from builder import exports, pipeline
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.shapes import document
 from builder.model.digest import Digest
@@ -40,7 +40,7 @@ def sbom(*, request: Request, output: Path | None) -> None:
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
     if output is None:
-        click.echo(pipeline.make_sbom(world, formula, settled.lock), nl=False)
+        click.echo(exports.make_sbom(world, formula, settled.lock), nl=False)
         return
     digest = write(world, formula, settled.lock, output)
     told = document({"sbom": {"path": str(output), "sha256": digest.hex}})
@@ -59,6 +59,6 @@ def place(named: Path | None, receipt: Path | None) -> Path | None:
 
 def write(world: World, formula: Formula, locked: Lock, target: Path) -> Digest:
     """Write the SBOM of a lock to a file."""
-    content = pipeline.make_sbom(world, formula, locked)
+    content = exports.make_sbom(world, formula, locked)
     world.workspace.write(target, content)
     return Digest.of(content)

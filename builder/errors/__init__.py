@@ -1,4 +1,4 @@
-"""Every foreseen failure, as facts. Words live in ``cli/templates``, exit codes in ``cli/words``."""
+"""Every foreseen failure, as facts; its words live in ``cli/templates.py``."""
 
 from builder.errors.base import JbuildError, Terminated
 from builder.errors.checks import (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from builder import pipeline
+from builder import exports, pipeline
 from builder.sources import decide
 from tests.fakes.story import ASKED, lock_of, read
 from tests.fakes.world import FakeWorld
@@ -14,7 +14,7 @@ def test_a_plan_s_context_brings_its_base_and_touches_no_engine(
     formula = read(made.world, path)
     settled = decide.decide(made.world, formula, lock_of(path), ASKED, frozen=False)
     plan = pipeline.make_plan(made.world, formula, settled.lock)
-    pipeline.write_context(made.world, formula, plan, tmp_path / "out")
+    exports.write_context(made.world, formula, plan, tmp_path / "out")
     names = {str(each.relative_to(tmp_path / "out")) for each in (tmp_path / "out").rglob("*")}
     assert {
         "base.tar",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import pipeline
+from builder import exports, pipeline
 from builder.errors import ArtifactsMissing, OfflineMiss
 from builder.model.formula import Formula
 from builder.model.lock import Lock
@@ -32,7 +32,7 @@ def _locked(made: FakeWorld, path: Path) -> tuple[Formula, Lock]:
 
 def test_what_an_archive_states_is_in_the_document(path: Path, tmp_path: Path) -> None:
     made = fake_world(tmp_path / "store", {**FILES, _GIT: _LICENSED})
-    content = pipeline.make_sbom(made.world, *_locked(made, path))
+    content = exports.make_sbom(made.world, *_locked(made, path))
     assert schema_fault(content) is None
     git = parts_of(content)["plugin:git"]
     assert git["licenses"] == [{"license": {"acknowledgement": "declared", "id": "MIT"}}]
@@ -41,21 +41,21 @@ def test_what_an_archive_states_is_in_the_document(path: Path, tmp_path: Path) -
 
 def test_another_machine_writes_the_same_bytes(path: Path, tmp_path: Path) -> None:
     here = fake_world(tmp_path / "here", {**FILES, _GIT: _LICENSED})
-    first = pipeline.make_sbom(here.world, *_locked(here, path))
+    first = exports.make_sbom(here.world, *_locked(here, path))
     there = fake_world(tmp_path / "there", {**FILES, _GIT: _LICENSED})
-    assert pipeline.make_sbom(there.world, *_locked(there, path)) == first
+    assert exports.make_sbom(there.world, *_locked(there, path)) == first
 
 
 def test_archives_that_were_read_once_need_not_be_there(path: Path, tmp_path: Path) -> None:
     made = fake_world(tmp_path / "store", {**FILES, _GIT: _LICENSED})
     formula, locked = _locked(made, path)
-    first = pipeline.make_sbom(made.world, formula, locked)
+    first = exports.make_sbom(made.world, formula, locked)
     for digest in (locked.core.digest, *(each.digest for each in locked.plugins)):
         stored = made.world.store.find(digest)
         assert stored is not None
         stored.path.unlink()
     offline = fake_world(tmp_path / "store", {}, offline=True)
-    assert pipeline.make_sbom(offline.world, formula, locked) == first
+    assert exports.make_sbom(offline.world, formula, locked) == first
 
 
 @pytest.mark.parametrize("offline", [True, False])
@@ -64,8 +64,8 @@ def test_an_archive_that_was_never_read_is_fetched_or_missed(
 ) -> None:
     formula, locked = _locked(made, path)
     fresh = fake_world(tmp_path / "fresh", FILES)
-    assert pipeline.make_sbom(fresh.world, formula, locked)
+    assert exports.make_sbom(fresh.world, formula, locked)
     assert len(fresh.artifacts.runs) == 1
     empty = fake_world(tmp_path / "empty", {}, offline=offline)
     with pytest.raises(OfflineMiss if offline else ArtifactsMissing):
-        pipeline.make_sbom(empty.world, formula, locked)
+        exports.make_sbom(empty.world, formula, locked)
