@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import closing
 from typing import Self
 
@@ -61,25 +62,28 @@ class Probes:
             return Answer(path=path, status=None, error=_plain(fault))
 
 
-def ping(host: str, port: int, advertised: int) -> PortAnswer:
-    """Say ``Protocol:Ping`` to an agent port and keep what comes back.
+def ping(host: str, port: int, advertised: int, limit_s: float = _PORT_S) -> PortAnswer:
+    """Say ``Protocol:Ping`` to an agent port and keep what comes back within ``limit_s``.
 
     Source: ``hudson.TcpSlaveAgentListener``; the controller waits for ten bytes before it
     answers, and closes after that.
     """
     try:
-        with closing(socket.create_connection((host, port), timeout=_PORT_S)) as connection:
-            return _said(connection, advertised)
+        with closing(socket.create_connection((host, port), timeout=limit_s)) as connection:
+            return _said(connection, advertised, time.monotonic() + limit_s)
     except OSError as fault:
         return PortAnswer(port=advertised, reached=False, error=_plain(fault))
 
 
-def _said(connection: socket.socket, advertised: int) -> PortAnswer:
+def _said(connection: socket.socket, advertised: int, end_s: float) -> PortAnswer:
     answer = b""
     try:
         connection.sendall(_PING)
         while len(answer) < _BODY and (more := connection.recv(1024)):
             answer += more
+            if (left_s := end_s - time.monotonic()) <= 0:
+                break
+            connection.settimeout(left_s)
     except OSError as fault:
         return PortAnswer(port=advertised, reached=True, answer=answer, error=_plain(fault))
     return PortAnswer(port=advertised, reached=True, answer=answer)

@@ -7,29 +7,35 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-from builder.adapters.boot_probes import Probes
+from builder.adapters.boot_probes import Probes, ping
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
 @contextmanager
 def saying(parts: Iterable[bytes], pause_s: float = 0) -> Iterator[Probes]:
+    """Give what asks such a server."""
+    with listening(parts, pause_s) as port, Probes("127.0.0.1", port) as probes:
+        yield probes
+
+
+@contextmanager
+def listening(parts: Iterable[bytes], pause_s: float = 0) -> Iterator[int]:
     """Listen on a port of loopback; say the parts to whoever comes first."""
     ended = threading.Event()
 
     def serve() -> None:
-        with suppress(OSError), listening.accept()[0] as connection:
+        with suppress(OSError), opened.accept()[0] as connection:
             connection.recv(4096)
             for part in parts:
                 connection.sendall(part)
                 if ended.wait(pause_s):
                     return
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) as opened:
         server = threading.Thread(target=serve)
         server.start()
-        with Probes("127.0.0.1", listening.getsockname()[1]) as probes:
-            yield probes
+        yield opened.getsockname()[1]
         ended.set()
     server.join(10)
     assert not server.is_alive()
@@ -58,3 +64,12 @@ def test_a_redirect_to_itself_is_not_followed() -> None:
 def test_a_body_that_is_no_utf_8_is_kept_as_it_is() -> None:
     with saying([HEAD + b"Content-Length: 2\r\n\r\n\xff\xfe"]) as probes:
         assert probes.ask("/", 5).body == b"\xff\xfe"
+
+
+def test_an_agent_port_that_answers_drop_by_drop_is_given_up() -> None:
+    begun = time.monotonic()
+    with listening(itertools.repeat(b"x"), pause_s=0.05) as port:
+        answer = ping("127.0.0.1", port, port, limit_s=0.5)
+    assert answer.reached
+    assert 1 < len(answer.answer) < 64
+    assert time.monotonic() < begun + 5
