@@ -8,14 +8,18 @@ from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controll
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
 from builder.model.report import Check, Trial
+from builder.verify.casc_files import Casc, casc
 from builder.version import Version
 
 ROOT = "/"
 API = "/api/json"
 LISTENER = "/tcpSlaveAgentListener/"
 WEBSOCKET = "/wsagents/"
+SYSTEM_INFO = "/systemInfo"  # for administrators; a much smaller page than /manage
+CONSOLES = ("/script", "/scriptText")
 HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
+_NO_CASC = Casc()
 
 BOOT_READY = "boot.ready"
 PLUGINS_LOADED = Check(id="plugins.loaded", title="the controller loaded every plugin")
@@ -40,6 +44,10 @@ AGENT_PROTOCOLS = Check(id="agent.protocols", title="the agent port speaks the a
 AGENT_HANDSHAKE = Check(id="agent.handshake", title="an unknown agent is heard out and refused")
 AGENT_IDENTITY = Check(id="agent.identity", title="page and agent port show the same key")
 AGENT_WEBSOCKET = Check(id="agent.websocket", title="agents may come by WebSocket")
+CASC_FILES = Check(id="casc.files", title="CasC files say nothing that is taken otherwise")
+CASC_APPLIED = Check(id="casc.applied", title="what CasC files say is in force")
+ACCESS_ADMIN = Check(id="access.admin", title="nobody administers without a log-in")
+ACCESS_CONSOLE = Check(id="access.console", title="the script console is shut without a log-in")
 
 
 class Expectation(Struct, frozen=True, kw_only=True):
@@ -52,16 +60,24 @@ class Expectation(Struct, frozen=True, kw_only=True):
     hooks: tuple[str, ...]  # file names, in the order in which a controller executes them
     memory: int  # bytes
     timeout_s: float
+    casc: Casc = Casc()
 
 
 def checks(formula: Formula, locked: Lock) -> tuple[Check, ...]:
     """List what will be checked of an image of this formula, in the order of a report."""
     trial = formula.trial
-    return listed(memory=trial.memory, timeout_s=trial.timeout_s, has_hooks=bool(hooks(locked)))
+    return listed(
+        memory=trial.memory,
+        timeout_s=trial.timeout_s,
+        has_hooks=bool(hooks(locked)),
+        has_casc=bool(casc(formula).files),
+    )
 
 
-def listed(*, memory: int, timeout_s: float, has_hooks: bool) -> tuple[Check, ...]:
-    """List the checks; without hooks none has to run."""
+def listed(
+    *, memory: int, timeout_s: float, has_hooks: bool, has_casc: bool = False
+) -> tuple[Check, ...]:
+    """List the checks; without hooks none has to run, without CasC none to be in force."""
     return (
         boot_ready(memory, timeout_s),
         PLUGINS_LOADED,
@@ -80,6 +96,9 @@ def listed(*, memory: int, timeout_s: float, has_hooks: bool) -> tuple[Check, ..
         AGENT_HANDSHAKE,
         AGENT_IDENTITY,
         AGENT_WEBSOCKET,
+        *((CASC_FILES, CASC_APPLIED) if has_casc else ()),
+        ACCESS_ADMIN,
+        ACCESS_CONSOLE,
     )
 
 
@@ -97,11 +116,11 @@ def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
         controller=controller_of(locked.core.family),
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
-        paths=(ROOT, API, LISTENER, WEBSOCKET),
+        paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES),
     )
 
 
-def expect(locked: Lock, tried: Trial) -> Expectation:
+def expect(locked: Lock, tried: Trial, read: Casc = _NO_CASC) -> Expectation:
     """Say what an image of this lock should be, booted so."""
     return Expectation(
         image=tried.image,
@@ -111,6 +130,7 @@ def expect(locked: Lock, tried: Trial) -> Expectation:
         hooks=hooks(locked),
         memory=tried.memory,
         timeout_s=tried.timeout_s,
+        casc=read,
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from builder.verify.checks import (
+    ACCESS_ADMIN,
+    ACCESS_CONSOLE,
     AGENT_ANSWER,
     AGENT_HANDSHAKE,
     AGENT_IDENTITY,
@@ -11,6 +13,8 @@ from builder.verify.checks import (
     AGENT_PROTOCOLS,
     AGENT_WEBSOCKET,
     BOOT_READY,
+    CASC_APPLIED,
+    CASC_FILES,
     HOOKS_CLEAN,
     HOOKS_RAN,
     HTTP_API,
@@ -41,4 +45,8 @@ HINTS: Mapping[str, str] = {
     AGENT_HANDSHAKE.id: "look in the log for the agent listener and the lines of jbuild-probe",
     AGENT_IDENTITY.id: "agents refuse such a controller: look for what answers in its place",
     AGENT_WEBSOCKET.id: "ask the page by hand with curl -i: a proxy may keep agents out",
+    CASC_FILES.id: "write each key once, in one file, with a value of its kind",
+    CASC_APPLIED.id: "hold the file against what is in force; a later key or file may replace it",
+    ACCESS_ADMIN.id: "take Overall/Administer from anonymous in the authorization strategy",
+    ACCESS_CONSOLE.id: "take Overall/Administer from anonymous in the authorization strategy",
 }

@@ -1,10 +1,12 @@
 """The verdict on a booted image: what was seen against what was locked."""
 
 from builder.model.report import Ending, Observation, Report
+from builder.verify.access import judge_access
 from builder.verify.agents import judge_agents
 from builder.verify.answers import judge_answers
 from builder.verify.booted import judge_boot
 from builder.verify.checks import Expectation
+from builder.verify.config import judge_config
 from builder.verify.hooks import judge_hooks
 from builder.verify.log import read
 from builder.verify.plugins import judge_folder, judge_loaded
@@ -31,6 +33,8 @@ def judge(expected: Expectation, seen: Observation) -> Report:
             *judge_hooks(expected, seen, log),
             *judge_answers(expected, seen, log),
             *judge_agents(expected, seen),
+            *judge_config(expected, seen, log),
+            *judge_access(expected.casc, seen),
         ),
         log_tail=() if seen.ending is Ending.READY else seen.log[-_TAIL:],
     )

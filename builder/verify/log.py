@@ -31,6 +31,7 @@ _SWALLOWED = "init failed perhaps due to plugin dependency issues"
 _LACKING = re.compile(r"Failed to (?:scout|load) (?P<type>[\w.$]+)")
 _PORT_REFUSED = "Failed to listen to incoming agent connections through port"
 _DETACHED = re.compile(r"Loading a detached plugin as a dependency: .*/(?P<name>[^/]+)\.[hj]pi")
+_UNRESOLVED = re.compile(r"Configuration import: Found unresolved variable '(?P<name>[^']*)'.*")
 _EXECUTING = re.compile(r"Executing (?:bundled script: )?(?P<path>\S*\.groovy)")
 _RUN_FAILED = re.compile(r"Failed to run script (?P<path>\S*\.groovy)")
 _INIT_FAILED = "Failed GroovyInitScript.init"
@@ -69,6 +70,7 @@ class BootLog(Struct, frozen=True, kw_only=True):
     swallowed: tuple[str, ...]  # lines: initializers of plugins that failed, and the boot went on
     lacking: tuple[str, ...]  # types of extensions that could not be loaded
     lacking_lines: tuple[str, ...]  # of the log, on these types
+    unresolved: tuple[str, ...]  # variables of CasC files that are not set
     detached: tuple[str, ...]  # names of detached plugins that the core placed by itself
     hooks: tuple[str, ...]  # file names in the order of execution
     failed_hooks: tuple[FailedHook, ...]
@@ -96,6 +98,7 @@ def read(lines: Iterable[str]) -> BootLog:
             if each.level == "WARNING" and _LACKING.fullmatch(each.message)
             for line in each.lines
         ),
+        unresolved=_named(found, _UNRESOLVED, "name", level="WARNING"),
         detached=_named(found, _DETACHED, "name", level="INFO"),
         hooks=tuple(
             PurePosixPath(executing["path"]).name

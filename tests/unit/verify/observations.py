@@ -86,6 +86,7 @@ HUDSON_TALK = AgentTalk(
     nonsense=Spoken(answer=b"Unknown protocol:Protocol:Nope\n"),
     handshake=Handshake(protocol="JNLP2-connect", greeting=b"Unauthorized access\n"),
 )
+SHUT = tuple(Answer(path=each, status=403) for each in ("/systemInfo", "/script", "/scriptText"))
 GOOD = Observation(
     ending=Ending.READY,
     ready_after_s=4.25,
@@ -93,7 +94,7 @@ GOOD = Observation(
     oom_killed=False,
     peak_memory=300 * 1024**2,
     log=tuple((LOGS / "hudson-good.log").read_text().splitlines()),
-    answers=(ROOT, API, LISTENER),
+    answers=(ROOT, API, LISTENER, *SHUT),
     agent_port=PortAnswer(port=50000, reached=True, answer=b"Unknown protocol:Protocol:Ping\n"),
     plugins=(A, B),
     agents=HUDSON_TALK,

@@ -119,4 +119,5 @@ def test_both_families_are_asked_the_same_paths() -> None:
     for family, controller in ((Family.HUDSON, HUDSON), (Family.JENKINS, JENKINS)):
         tried = trial("image:1", locked(family=family), TrialWishes())
         assert tried.controller == controller
-        assert tried.paths == ("/", "/api/json", "/tcpSlaveAgentListener/", "/wsagents/")
+        assert tried.paths[:4] == ("/", "/api/json", "/tcpSlaveAgentListener/", "/wsagents/")
+        assert tried.paths[4:] == ("/systemInfo", "/script", "/scriptText")
