@@ -1,6 +1,7 @@
 """Images of a few megabytes, made of this machine's own files: a shell, and Perl as controller."""
 
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import docker
 
-PREFIX = "jbverify-tiny-"
+PREFIX = f"jbverify-tiny-{os.getpid()}-"  # of this run: others may use the same engine
 PERL_BASE = sorted(Path("/usr/lib").glob("*-linux-gnu*/perl-base"))
 PROGRAMS = ("/usr/bin/perl", "/usr/bin/dash", "/usr/bin/cat", "/usr/bin/head", "/usr/bin/wc")
 CAN_BE_MADE = bool(PERL_BASE) and all(Path(each).exists() for each in PROGRAMS)
