@@ -103,7 +103,7 @@ def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Rep
     """Boot an image and judge what is seen; leave nothing behind."""
     with world.stages.stage("verify") as stage:
         trial = verify.trial(reference, locked, formula.trial)
-        expected = verify.expect(locked, trial, verify.casc(formula))
+        expected = verify.expect(locked, trial, formula)
         report = verify.judge(expected, world.booter.observe(trial))
         stage.note(f"{len(report.findings)} checks")
     return report

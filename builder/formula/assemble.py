@@ -89,7 +89,11 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
         ),
         repositories=tuple(_repositories(document)),
         image=_image(document.image, settings.docker, tree),
-        trial=TrialWishes(memory=trial.memory, timeout_s=trial.timeout),
+        trial=TrialWishes(
+            memory=trial.memory,
+            timeout_s=trial.timeout,
+            checks=tuple(each.wish() for each in trial.checks),
+        ),
         catalogue=_catalogue(document.catalogue),
         policy=_policy(document.policy, places(tree, "policy.allow")),
         plugins_file=_plugins_file(document, tree),

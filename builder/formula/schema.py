@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from builder.formula import packager, presets, texts
+from builder.formula.custom import CheckMap, each_once
 from builder.formula.packager import BuildSettingsMap, BundleMap, OnePlugin, RepositoryMap, WarMap
 from builder.formula.shape import (
     Anything,
@@ -100,7 +101,7 @@ class VerifyMap(Map):
     memory: Annotated[int, Reads(texts.MEMORY.read)] = 2 * 1024**3
     timeout: Annotated[int, Reads(texts.SECONDS.read)] = 300
     overlay: Path | None = None
-    checks: list[Anything] = []
+    checks: Annotated[list[CheckMap], AfterValidator(each_once)] = []
 
 
 _SOME = Field(min_length=1)

@@ -13,7 +13,6 @@ _LATER = {
     "buildSettings.jenkinsfileRunner": "not yet; it is an image of another kind",
     "image.platforms": "not yet; the image is for the machine it is built on",
     "verify.overlay": "not yet",
-    "verify.checks": "not yet; the stock checks run",
 }
 
 

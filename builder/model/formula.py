@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.base_wishes import DebianBase, ImageBase
+from builder.model.custom import CustomCheck
 from builder.model.digest import Digest
 from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
 from builder.model.recipe import Recipe
@@ -128,6 +129,7 @@ class TrialWishes(Struct, frozen=True, kw_only=True):
 
     memory: int = 2 * 1024**3  # bytes
     timeout_s: int = 300
+    checks: tuple[CustomCheck, ...] = ()
 
 
 class Dependencies(Enum):

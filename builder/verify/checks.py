@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controller_of
+from builder.model.custom import CustomCheck, HttpWish, LogWish
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
 from builder.model.report import Check, Trial
@@ -19,7 +20,6 @@ SYSTEM_INFO = "/systemInfo"  # for administrators; a much smaller page than /man
 CONSOLES = ("/script", "/scriptText")
 HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
-_NO_CASC = Casc()
 
 BOOT_READY = "boot.ready"
 PLUGINS_LOADED = Check(id="plugins.loaded", title="the controller loaded every plugin")
@@ -61,17 +61,20 @@ class Expectation(Struct, frozen=True, kw_only=True):
     memory: int  # bytes
     timeout_s: float
     casc: Casc = Casc()
+    custom: tuple[CustomCheck, ...] = ()
 
 
 def checks(formula: Formula, locked: Lock) -> tuple[Check, ...]:
     """List what will be checked of an image of this formula, in the order of a report."""
     trial = formula.trial
-    return listed(
+    own = tuple(map(custom_check, formula.trial.checks))
+    stock = listed(
         memory=trial.memory,
         timeout_s=trial.timeout_s,
         has_hooks=bool(hooks(locked)),
         has_casc=bool(casc(formula).files),
     )
+    return (*stock, *own)
 
 
 def listed(
@@ -102,6 +105,20 @@ def listed(
     )
 
 
+def custom_check(wish: CustomCheck) -> Check:
+    """Give the check of a wish."""
+    return Check(id=f"custom.{wish.id}", title=_custom_title(wish))
+
+
+def _custom_title(wish: CustomCheck) -> str:
+    if isinstance(wish, LogWish):
+        return f"{'no' if wish.is_absent else 'a'} line of the log matches {wish.pattern}"
+    said = [f"GET {wish.path} answers {wish.status}"]
+    said += [f"{name}: {value}" for name, value in wish.headers]
+    said += [f"{path} is {value!r}" for path, value in wish.values]
+    return ", ".join(said)
+
+
 def boot_ready(memory: int, timeout_s: float) -> Check:
     """Give the check that everything else rests on; its title names its limits."""
     return Check(
@@ -111,16 +128,17 @@ def boot_ready(memory: int, timeout_s: float) -> Check:
 
 def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
     """Say how an image is booted so that every check can look at what it needs."""
+    own = dict.fromkeys(each.path for each in wishes.checks if isinstance(each, HttpWish))
     return Trial(
         image=image,
         controller=controller_of(locked.core.family),
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
-        paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES),
+        paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),
     )
 
 
-def expect(locked: Lock, tried: Trial, read: Casc = _NO_CASC) -> Expectation:
+def expect(locked: Lock, tried: Trial, formula: Formula | None = None) -> Expectation:
     """Say what an image of this lock should be, booted so."""
     return Expectation(
         image=tried.image,
@@ -130,7 +148,8 @@ def expect(locked: Lock, tried: Trial, read: Casc = _NO_CASC) -> Expectation:
         hooks=hooks(locked),
         memory=tried.memory,
         timeout_s=tried.timeout_s,
-        casc=read,
+        casc=casc(formula) if formula else Casc(),
+        custom=formula.trial.checks if formula else (),
     )
 
 

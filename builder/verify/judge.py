@@ -7,6 +7,7 @@ from builder.verify.answers import judge_answers
 from builder.verify.booted import judge_boot
 from builder.verify.checks import Expectation
 from builder.verify.config import judge_config
+from builder.verify.custom import judge_custom
 from builder.verify.hooks import judge_hooks
 from builder.verify.log import read
 from builder.verify.plugins import judge_folder, judge_loaded
@@ -35,6 +36,7 @@ def judge(expected: Expectation, seen: Observation) -> Report:
             *judge_agents(expected, seen),
             *judge_config(expected, seen, log),
             *judge_access(expected.casc, seen),
+            *judge_custom(expected.custom, seen),
         ),
         log_tail=() if seen.ending is Ending.READY else seen.log[-_TAIL:],
     )

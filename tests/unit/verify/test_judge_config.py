@@ -42,7 +42,7 @@ def casc(*texts: str, overrides: bool = False) -> Casc:
 
 def report(seen: Observation, read: Casc, family: Family = Family.JENKINS) -> Report:
     lock = locked(family=family, core="2.346.3")
-    return judge(expect(lock, trial("image:1", lock, TrialWishes()), read), seen)
+    return judge(replace(expect(lock, trial("image:1", lock, TrialWishes())), casc=read), seen)
 
 
 def recorded(name: str) -> tuple[Observation, Casc]:

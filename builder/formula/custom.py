@@ -1,0 +1,92 @@
+"""``verify.checks``: the shape of checks of a formula's own."""
+# ruff: noqa: RUF012  pydantic copies its defaults
+
+import re
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from builder.formula.shape import Flag, Line, Map, Reads
+from builder.formula.texts import Kind
+from builder.model.custom import CustomCheck, HttpWish, LogWish
+
+_JSON = r"[^.\[\]]+(?:\[[0-9]{1,6}\])*"
+_ONE_KIND = "one of get, log"
+_OF_GET = "status, header and json beside get alone"
+_OF_LOG = "absent beside log alone"
+
+
+def _matching(text: str, pattern: str) -> str | None:
+    return text if re.fullmatch(pattern, text) else None
+
+
+def _expression(text: str) -> str | None:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError):
+        return None
+    return text or None
+
+
+def _status(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-5][0-9]{2}", text) else None
+
+
+ID = Kind(
+    "an id: lower-case letters, digits and dashes, such as no-warnings",
+    lambda text: _matching(text, r"[a-z0-9][a-z0-9-]{0,63}"),
+)
+GET = Kind(
+    "a path such as /api/json, with its query",
+    lambda text: _matching(text, r"/(?:[^\s/\\#][^\s\\#]*)?"),
+)
+HEADER = Kind(
+    "the name of a header, such as X-Jenkins", lambda text: _matching(text, r"[A-Za-z0-9-]+")
+)
+JSON = Kind("a path such as jobs[0].name", lambda text: _matching(text, rf"{_JSON}(?:\.{_JSON})*"))
+PATTERN = Kind("a regular expression", _expression)
+STATUS = Kind("a status such as 200", _status)
+
+
+class CheckMap(Map):
+    """One of ``verify.checks``."""
+
+    id: Annotated[str, Reads(ID.read)]
+    get: Annotated[str, Reads(GET.read)] | None = None
+    status: Annotated[int, Reads(STATUS.read)] | None = None
+    header: dict[Annotated[str, Reads(HEADER.read)], Line] = {}
+    values: dict[Annotated[str, Reads(JSON.read)], str] = Field(default={}, alias="json")
+    log: Annotated[str, Reads(PATTERN.read)] | None = None
+    absent: Flag | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "CheckMap":
+        if (self.get is None) == (self.log is None):
+            raise ValueError(_ONE_KIND)
+        if self.log and (self.status or self.header or self.values):
+            raise ValueError(_OF_GET)
+        if self.get and self.absent is not None:
+            raise ValueError(_OF_LOG)
+        return self
+
+    def wish(self) -> CustomCheck:
+        """Give the value."""
+        if self.log is not None:
+            return LogWish(id=self.id, pattern=self.log, is_absent=bool(self.absent))
+        return HttpWish(
+            id=self.id,
+            path=self.get or "/",
+            status=self.status or 200,
+            headers=tuple(sorted(self.header.items())),
+            values=tuple(sorted(self.values.items())),
+        )
+
+
+def each_once(checks: list[CheckMap]) -> list[CheckMap]:
+    """Refuse an id that comes twice."""
+    ids = [each.id for each in checks]
+    twice = next((each for each in ids if ids.count(each) > 1), None)
+    if twice:
+        wanted = f"each id once; {twice} comes twice"
+        raise ValueError(wanted)
+    return checks

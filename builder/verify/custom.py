@@ -1,0 +1,93 @@
+"""Judges a formula's own checks."""
+
+import json
+import re
+
+from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.report import Answer, Ending, Finding, Observation
+from builder.verify.checks import custom_check
+from builder.verify.findings import failed, passed, skipped, summary
+
+_NOT_READY = "the controller never became ready"
+_HINT = "the check is the formula's own: mend the image, or verify.checks"
+_BODY_LIMIT = 64 * 1024  # what an observation keeps of a body
+_SHOWN = 5  # lines of a log, headers of an answer
+_STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
+
+
+def judge_custom(wishes: tuple[CustomCheck, ...], seen: Observation) -> tuple[Finding, ...]:
+    """Judge each, in the order of the formula."""
+    return tuple(
+        _log(each, seen) if isinstance(each, LogWish) else _http(each, seen) for each in wishes
+    )
+
+
+def _log(wish: LogWish, seen: Observation) -> Finding:
+    """Judge lines; one that may not be there is a fault however the boot ended."""
+    check, pattern = custom_check(wish), re.compile(wish.pattern)
+    found = tuple(line for line in seen.log if pattern.search(line))
+    said = f"{len(found)} lines"
+    if found and wish.is_absent:
+        return failed(check, check.title, said, found[:_SHOWN], _HINT)
+    if found:
+        return passed(check, check.title, said, found[:_SHOWN])
+    if seen.ending is not Ending.READY:
+        return skipped(check, check.title, _NOT_READY)
+    return (
+        passed(check, check.title, said)
+        if wish.is_absent
+        else failed(check, check.title, "no such line", (), _HINT)
+    )
+
+
+def _http(wish: HttpWish, seen: Observation) -> Finding:
+    check = custom_check(wish)
+    if seen.ending is not Ending.READY:
+        return skipped(check, check.title, _NOT_READY)
+    unasked = Answer(path=wish.path, status=None, error="never asked")
+    answer = next((each for each in seen.answers if each.path == wish.path), unasked)
+    faults = (*_outside(wish, answer), *(_body(wish, answer) if wish.values else ()))
+    if not faults:
+        return passed(check, check.title, f"{answer.status}, as wanted")
+    lines = tuple(f"{name}: {value}" for name, value in answer.headers)
+    return failed(check, check.title, summary(faults), lines[:_SHOWN], _HINT)
+
+
+def _outside(wish: HttpWish, answer: Answer) -> tuple[str, ...]:
+    if answer.status != wish.status:
+        return (str(answer.status or f"no answer ({answer.error})"),)
+    headers = ((name, value, answer.header(name)) for name, value in wish.headers)
+    return tuple(
+        f"{name}: {found}" if found is not None else f"no {name}"
+        for name, value, found in headers
+        if found != value
+    )
+
+
+def _body(wish: HttpWish, answer: Answer) -> tuple[str, ...]:
+    if len(answer.body) >= _BODY_LIMIT:
+        return ("the body is longer than 64 KiB: ask for less, with tree=",)
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return ("the body is no JSON",)
+    found = ((path, value, _at(said, path)) for path, value in wish.values)
+    return tuple(
+        f"{path} is {is_there!r}" if is_there is not None else f"no {path}"
+        for path, value, is_there in found
+        if is_there != value
+    )
+
+
+def _at(said: object, path: str) -> str | None:
+    """Follow a path to a scalar, as JSON spells it; None where there is none."""
+    for key, index in _STEP.findall(path):
+        if key and isinstance(said, dict) and key in said:
+            said = said[key]
+        elif index and isinstance(said, list) and int(index) < len(said):
+            said = said[int(index)]
+        else:
+            return None
+    if isinstance(said, str):
+        return said
+    return None if isinstance(said, dict | list) else json.dumps(said)

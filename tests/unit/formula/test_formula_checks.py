@@ -1,0 +1,67 @@
+"""``verify.checks``: what they become, and each mistake with its place."""
+
+import pytest
+
+from builder.errors import FormulaInvalid
+from builder.formula import parse
+from builder.model.custom import CustomCheck, HttpWish, LogWish
+
+FORMULA = """\
+bundle: {groupId: g, artifactId: a}
+war: {groupId: g, artifactId: w, source: {version: "1"}}
+image: {base: {debian: sid}}
+verify:
+  checks:
+"""
+
+
+def checks(*lines: str) -> tuple[CustomCheck, ...]:
+    text = FORMULA + "".join(f"    - {each}\n" for each in lines)
+    parsed = parse(text, file="f.yaml", values={})
+    assert parsed.unbuilt == ()
+    return parsed.trial.checks
+
+
+def test_checks_become_values() -> None:
+    assert checks(
+        '{id: page, get: "/api/json?tree=mode", header: {X-B: 2, X-A: 1}, json: {mode: NORMAL}}',
+        "{id: gone, get: /nothing, status: 404}",
+        "{id: said, log: done$}",
+        "{id: quiet, log: SEVERE, absent: true}",
+    ) == (
+        HttpWish(
+            id="page",
+            path="/api/json?tree=mode",
+            headers=(("X-A", "1"), ("X-B", "2")),
+            values=(("mode", "NORMAL"),),
+        ),
+        HttpWish(id="gone", path="/nothing", status=404),
+        LogWish(id="said", pattern="done$"),
+        LogWish(id="quiet", pattern="SEVERE", is_absent=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "wanted"),
+    [
+        (["{get: /}"], 6, "this key: it is required"),
+        (["{id: a}"], 6, "one of get, log"),
+        (["{id: a, get: /, log: x}"], 6, "one of get, log"),
+        (["{id: a, log: x, status: 200}"], 6, "beside get alone"),
+        (["{id: a, get: /, absent: true}"], 6, "beside log alone"),
+        (["{id: A, get: /}"], 6, "an id"),
+        (["{id: a, get: //other.example/}"], 6, "a path"),
+        (["{id: a, get: http://other.example/}"], 6, "a path"),
+        (["{id: a, get: /, status: ok}"], 6, "a status"),
+        (["{id: a, log: '['}"], 6, "a regular expression"),
+        (["{id: a, get: /, json: {'a..b': x}}"], 6, "a path such as jobs[0].name"),
+        (["{id: a, get: /}", "{id: a, log: x}"], 5, "each id once; a comes twice"),
+        (["{id: a, got: /}"], 6, "get"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(lines: list[str], line: int, wanted: str) -> None:
+    with pytest.raises(FormulaInvalid) as caught:
+        checks(*lines)
+    (problem,) = caught.value.problems
+    assert problem.place.line == line
+    assert wanted in problem.wanted

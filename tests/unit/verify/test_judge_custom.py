@@ -1,0 +1,77 @@
+"""A formula's own checks: each passes, and each fails in its own words."""
+
+import pytest
+from msgspec.structs import replace
+
+from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.formula import TrialWishes
+from builder.model.report import Answer, Finding, Observation, Status
+from builder.verify import expect, judge, trial
+from tests.unit.verify.observations import GOOD, NOT_READY, finding, locked
+
+BODY = b'{"mode": "NORMAL", "n": 3, "ok": true, "views": [{"name": "All"}], "none": null}'
+PAGE = Answer(path="/x", status=200, headers=(("X-Here", "yes"),), body=BODY)
+SEEN = replace(GOOD, answers=(*GOOD.answers, PAGE), log=("one done", "two done"))
+
+
+def judged_by(wish: CustomCheck, seen: Observation = SEEN) -> Finding:
+    wishes = TrialWishes(checks=(wish,))
+    expected = expect(locked(), trial("image:1", locked(), wishes))
+    return finding(judge(replace(expected, custom=wishes.checks), seen), f"custom.{wish.id}")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        HttpWish(id="a", path="/x"),
+        HttpWish(id="a", path="/x", headers=(("x-here", "yes"),)),
+        HttpWish(id="a", path="/x", values=(("mode", "NORMAL"), ("views[0].name", "All"))),
+        HttpWish(id="a", path="/x", values=(("n", "3"), ("ok", "true"), ("none", "null"))),
+        LogWish(id="a", pattern="t.o done$"),
+        LogWish(id="a", pattern="SEVERE", is_absent=True),
+    ],
+)
+def test_what_holds_passes(wish: CustomCheck) -> None:
+    assert judged_by(wish).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (HttpWish(id="a", path="/x", status=404), "200"),
+        (HttpWish(id="a", path="/y"), "no answer (never asked)"),
+        (HttpWish(id="a", path="/x", headers=(("X-Here", "no"),)), "X-Here: yes"),
+        (HttpWish(id="a", path="/x", headers=(("X-There", "no"),)), "no X-There"),
+        (HttpWish(id="a", path="/x", values=(("mode", "EXCLUSIVE"),)), "mode is 'NORMAL'"),
+        (HttpWish(id="a", path="/x", values=(("views[1].name", "All"),)), "no views[1].name"),
+        (HttpWish(id="a", path="/x", values=(("views", "All"),)), "no views"),
+        (HttpWish(id="a", path="/", values=(("a", "b"),)), "the body is no JSON"),
+        (LogWish(id="a", pattern="three"), "no such line"),
+        (LogWish(id="a", pattern="done", is_absent=True), "2 lines"),
+    ],
+)
+def test_what_does_not_hold_fails(wish: CustomCheck, said: str) -> None:
+    failure = judged_by(wish)
+    assert (failure.status, failure.seen) == (Status.FAILED, said)
+    assert failure.hint
+
+
+def test_a_body_that_was_cut_off_is_not_guessed_at() -> None:
+    long = replace(PAGE, body=b"{" + b" " * 64 * 1024)
+    wish = HttpWish(id="a", path="/x", values=(("a", "b"),))
+    assert "tree=" in judged_by(wish, replace(SEEN, answers=(long,))).seen
+
+
+def test_a_line_that_may_not_be_there_counts_whatever_became_of_the_boot() -> None:
+    seen = replace(NOT_READY, log=("SEVERE",))
+    assert (
+        judged_by(LogWish(id="a", pattern="SEVERE", is_absent=True), seen).status is Status.FAILED
+    )
+    assert judged_by(LogWish(id="a", pattern="else", is_absent=True), seen).status is Status.SKIPPED
+    assert judged_by(LogWish(id="a", pattern="else"), seen).status is Status.SKIPPED
+    assert judged_by(HttpWish(id="a", path="/x"), seen).status is Status.SKIPPED
+
+
+def test_paths_are_asked_once_without_what_is_asked_anyway() -> None:
+    wishes = TrialWishes(checks=(HttpWish(id="a", path="/x"), HttpWish(id="b", path="/x")))
+    assert trial("image:1", locked(), wishes).paths.count("/x") == 1
