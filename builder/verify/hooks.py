@@ -7,6 +7,7 @@ from builder.verify.findings import failed, passed, skipped
 from builder.verify.log import BootLog
 
 _NOT_READY = "the controller never became ready"
+_TWICE = "look for a second script of that name: in the archive, or put into the home"
 _HUDSON_NEEDS = "groovy-support-plugin"  # without it Hudson does not look into init.groovy.d
 
 
@@ -24,6 +25,10 @@ def _ran(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
     if missed:
         said = f"not executed: {', '.join(missed)}"
         return failed(HOOKS_RAN, wanted, said, log.hooks, _hint(expected))
+    twice = tuple(each for each in expected.hooks if log.hooks.count(each) > 1)
+    if twice:
+        said = f"executed more than once: {', '.join(twice)}"
+        return failed(HOOKS_RAN, wanted, said, log.hooks, _TWICE)
     return passed(HOOKS_RAN, wanted, f"executed: {', '.join(log.hooks)}")
 
 

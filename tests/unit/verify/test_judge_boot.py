@@ -168,3 +168,11 @@ def test_a_hook_that_was_not_executed_is_told_with_the_way_out() -> None:
     failure = only_failure(replace(GOOD, log=lines))
     assert (failure.check.id, failure.seen) == ("hooks.ran", "not executed: 10-message.groovy")
     assert failure.hint == "Hudson executes hooks only with the plugin groovy-support-plugin"
+
+
+def test_a_hook_that_was_executed_twice_is_told() -> None:
+    (at,) = (number for number, line in enumerate(GOOD.log) if "Executing" in line)
+    lines = (*GOOD.log, *GOOD.log[at - 1 : at + 1])
+    failure = only_failure(replace(GOOD, log=lines))
+    assert failure.check.id == "hooks.ran"
+    assert failure.seen == "executed more than once: 10-message.groovy"
