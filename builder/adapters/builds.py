@@ -39,8 +39,8 @@ class GitBuilds:
             raise OfflineMiss(wanted=(f"what is built from commit {recipe.commit}",))
         with self._store.scratch() as scratch, disk_faults(scratch):
             try:
-                work = _checked_out(recipe, folder, scratch)
-                self._run(recipe, work, scratch)
+                work, time_s = _checked_out(recipe, folder, scratch)
+                self._run(recipe, work, scratch, time_s)
                 stored = self._store.adopt(_left(recipe, work))
             finally:
                 _open_up(scratch)
@@ -64,7 +64,7 @@ class GitBuilds:
         """Forget the digest."""
         self._store.forget(_name(recipe))
 
-    def _run(self, recipe: Recipe, work: Path, scratch: Path) -> None:
+    def _run(self, recipe: Recipe, work: Path, scratch: Path, time_s: int) -> None:
         heard: list[str] = []
 
         def hear(line: str) -> None:
@@ -77,7 +77,7 @@ class GitBuilds:
             done = run_alone(
                 recipe.command,
                 folder=work,
-                environment=_environment(work, temporary),
+                environment=_environment(time_s, temporary),
                 timeout_s=recipe.timeout_s,
                 hear=hear,
             )
@@ -93,15 +93,19 @@ def _name(recipe: Recipe) -> str:
     return f"built {recipe.digest}"
 
 
-def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> Path:
-    """Bring the commit with its history, which versions are counted from, and no submodule."""
+def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> tuple[Path, int]:
+    """Bring the commit with its history, which versions are counted from, and no submodule.
+
+    Returns:
+        The folder, and the commit's time.
+    """
     work = commits.fetched(recipe.address, recipe.commit, folder, scratch)
     commits.check_out(work, recipe.address, recipe.commit)
     time_s = _time_s(work)
     for path in sorted(work.rglob("*")):
         if work / ".git" not in (path, *path.parents):
             os.utime(path, (time_s, time_s), follow_symlinks=False)
-    return work
+    return work, time_s
 
 
 def _time_s(work: Path) -> int:
@@ -109,13 +113,13 @@ def _time_s(work: Path) -> int:
     return int(line)
 
 
-def _environment(work: Path, temporary: Path) -> dict[str, str]:
+def _environment(time_s: int, temporary: Path) -> dict[str, str]:
     return {
         **{name: value for name in _LET_IN if (value := os.environ.get(name))},
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
-        "SOURCE_DATE_EPOCH": str(_time_s(work)),
+        "SOURCE_DATE_EPOCH": str(time_s),
         "TMPDIR": str(temporary),
     }
 
