@@ -105,6 +105,10 @@ class Observation(Struct, frozen=True, kw_only=True):
     plugins: tuple[InstalledPlugin, ...] | None  # by name; None: could not be read
     agents: AgentTalk | None = None  # None: the port was not reached
 
+    def answer(self, path: str) -> Answer | None:
+        """Look up what a path said; None where it was never asked."""
+        return next((each for each in self.answers if each.path == path), None)
+
 
 class Report(Struct, frozen=True, kw_only=True):
     """All findings on one image."""

@@ -1,14 +1,13 @@
 """Judges what somebody may do who has not logged in."""
 
 from builder.model.report import Answer, Check, Ending, Finding, Observation
-from builder.verify.casc_files import Casc, entries
+from builder.verify.casc_files import Casc
 from builder.verify.checks import ACCESS_ADMIN, ACCESS_CONSOLE, CONSOLES, SYSTEM_INFO
-from builder.verify.findings import failed, passed, skipped
+from builder.verify.findings import NOT_READY, failed, passed, skipped
 
 _CHECKED = ((ACCESS_ADMIN, (SYSTEM_INFO,)), (ACCESS_CONSOLE, CONSOLES))
 _STRATEGY = "jenkins.authorizationstrategy"
 _OPEN = "unsecured"
-_NOT_READY = "the controller never became ready"
 _UNASKED = "open to anybody, and nothing that jbuild can read asks for more"
 _OK = 200
 _CLOSED = {302, 401, 403, 404, 405}
@@ -21,11 +20,10 @@ def judge_access(read: Casc, seen: Observation) -> tuple[Finding, ...]:
     configuration may ask, too, and cannot be read from here.
     """
     if seen.ending is not Ending.READY:
-        return tuple(skipped(check, check.title, _NOT_READY) for check, _ in _CHECKED)
+        return tuple(skipped(check, check.title, NOT_READY) for check, _ in _CHECKED)
     is_asked = _asks_for_rights(read)
-    by_path = {each.path: each for each in seen.answers}
     return tuple(
-        _judged(check, tuple(map(by_path.get, paths)), is_asked=is_asked)
+        _judged(check, tuple(map(seen.answer, paths)), is_asked=is_asked)
         for check, paths in _CHECKED
     )
 
@@ -34,7 +32,7 @@ def _asks_for_rights(read: Casc) -> bool:
     """Say whether any file names a strategy that is one."""
     return any(
         each.path.startswith(_STRATEGY) and _OPEN not in {each.value, each.path.rpartition(".")[2]}
-        for each in entries(read)
+        for each in read.entries
     )
 
 

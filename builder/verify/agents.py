@@ -19,7 +19,7 @@ from builder.verify.checks import (
     WEBSOCKET,
     Expectation,
 )
-from builder.verify.findings import failed, passed, skipped
+from builder.verify.findings import NOT_READY, failed, passed, skipped
 from builder.version import Version, older_than
 
 AGENT_CHECKS = (
@@ -43,9 +43,7 @@ _NOT_FOUND = 404
 def judge_agents(expected: Expectation, seen: Observation) -> tuple[Finding, ...]:
     """Judge what the agent port said beyond a ping, and the WebSocket endpoint beside it."""
     if seen.ending is not Ending.READY:
-        return tuple(
-            skipped(each, each.title, "the controller never became ready") for each in AGENT_CHECKS
-        )
+        return tuple(skipped(each, each.title, NOT_READY) for each in AGENT_CHECKS)
     is_hudson = expected.controller.family is Family.HUDSON
     return (*_port(seen, is_hudson=is_hudson), _websocket(expected, seen, is_hudson=is_hudson))
 
@@ -63,10 +61,10 @@ def _port(seen: Observation, *, is_hudson: bool) -> tuple[Finding, ...]:
             skipped(AGENT_IDENTITY, AGENT_IDENTITY.title, _HUDSON),
         )
     return (
-        _owner(talk, _answer(seen, ROOT)),
-        _nonsense(talk, _answer(seen, LISTENER)),
+        _owner(talk, seen.answer(ROOT)),
+        _nonsense(talk, seen.answer(LISTENER)),
         _handshake(talk),
-        _identity(talk, _answer(seen, LISTENER)),
+        _identity(talk, seen.answer(LISTENER)),
     )
 
 
@@ -140,7 +138,7 @@ def _identity(talk: AgentTalk, listener: Answer | None) -> Finding:
 
 def _websocket(expected: Expectation, seen: Observation, *, is_hudson: bool) -> Finding:
     wanted = f"{WEBSOCKET} answers {_ALIVE}: it is for agents only"
-    answer = _answer(seen, WEBSOCKET)
+    answer = seen.answer(WEBSOCKET)
     if is_hudson or answer is None:
         return skipped(AGENT_WEBSOCKET, wanted, _HUDSON if is_hudson else "never asked")
     if answer.status == _ALIVE:
@@ -149,10 +147,6 @@ def _websocket(expected: Expectation, seen: Observation, *, is_hudson: bool) -> 
         return skipped(AGENT_WEBSOCKET, wanted, _TOO_OLD)
     said = f"{answer.status}" if answer.status else f"no answer ({answer.error})"
     return failed(AGENT_WEBSOCKET, wanted, said)
-
-
-def _answer(seen: Observation, path: str) -> Answer | None:
-    return next((each for each in seen.answers if each.path == path), None)
 
 
 def _silence(error: str | None) -> str:

@@ -14,10 +14,9 @@ from builder.verify.checks import (
     ROOT,
     Expectation,
 )
-from builder.verify.findings import failed, passed, skipped
+from builder.verify.findings import NOT_READY, failed, passed, skipped
 from builder.verify.log import BootLog
 
-_NOT_READY = "the controller never became ready"
 _OK = 200
 _NEEDS_LOGIN = {302, 401, 403}
 _NOT_FOUND = 404
@@ -30,7 +29,7 @@ def judge_answers(expected: Expectation, seen: Observation, log: BootLog) -> tup
     """Judge root page, API, advertised agent port and the port itself."""
     if seen.ending is not Ending.READY:
         checks = (HTTP_ROOT, HTTP_API, AGENT_LISTENER, AGENT_ANSWER)
-        return tuple(skipped(each, each.title, _NOT_READY) for each in checks)
+        return tuple(skipped(each, each.title, NOT_READY) for each in checks)
     return (
         _root(expected, _answer(seen, ROOT)),
         _api(expected, _answer(seen, API)),
@@ -40,8 +39,7 @@ def judge_answers(expected: Expectation, seen: Observation, log: BootLog) -> tup
 
 
 def _answer(seen: Observation, path: str) -> Answer:
-    asked = (each for each in seen.answers if each.path == path)
-    return next(asked, Answer(path=path, status=None, error="never asked"))
+    return seen.answer(path) or Answer(path=path, status=None, error="never asked")
 
 
 def _root(expected: Expectation, answer: Answer) -> Finding:

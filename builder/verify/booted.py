@@ -49,7 +49,8 @@ def _exited(expected: Expectation, seen: Observation, log: BootLog, known: Cause
 
 
 def _timed_out(expected: Expectation, seen: Observation, log: BootLog) -> str:
-    status = next((each.status for each in seen.answers if each.path == ROOT), None)
+    root = seen.answer(ROOT)
+    status = root.status if root else None
     said = {
         None: f"nothing answered on port {HTTP_PORT}",
         503: "still starting (503)",

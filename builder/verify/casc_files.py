@@ -6,7 +6,8 @@ word becomes 0 or false, lists of several files are joined, and nothing of it is
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import PurePosixPath
 
 import yaml
@@ -37,11 +38,22 @@ _FLAGS = {
 _DEEPEST = 64  # levels; an anchor may stand inside itself
 
 
-class Casc(Struct, frozen=True, kw_only=True):
+class Casc(Struct, frozen=True, kw_only=True, dict=True):
     """The CasC files of an image, and how they are joined."""
 
     files: tuple[InputFile, ...] = ()  # by path, the order in which they are read
     overrides: bool = False  # of two values the later wins; else they stop the boot
+
+    @cached_property
+    def roots(self) -> tuple[tuple[InputFile, yaml.Node | None], ...]:
+        """Read every file once; None: it is empty, or no YAML."""
+        return tuple((each, _root(each)) for each in self.files)
+
+    @cached_property
+    def entries(self) -> tuple["Entry", ...]:
+        """List every scalar and list item, also those that a second key of a name replaces."""
+        found = (_below(file, root, ()) for file, root in self.roots if root)
+        return tuple(chain.from_iterable(found))
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -62,17 +74,12 @@ def casc(formula: Formula) -> Casc:
     return Casc(files=tuple(files), overrides=_STRATEGY in formula.image.env)
 
 
-def entries(read: Casc) -> tuple[Entry, ...]:
-    """List every scalar and list item, also those that a second key of a name replaces."""
-    return tuple(entry for each in read.files for entry in _entries(each))
-
-
 def faults(read: Casc) -> tuple[str, ...]:
     """Tell what is taken otherwise than it is meant, with its place."""
     return (
-        *(fault for each in read.files for fault in _twice(each)),
-        *_wrong_words(entries(read)),
-        *_between(entries(read), overrides=read.overrides),
+        *(fault for file, root in read.roots for fault in _twice(file, root)),
+        *_wrong_words(read.entries),
+        *_between(read.entries, overrides=read.overrides),
     )
 
 
@@ -90,11 +97,6 @@ def _root(file: InputFile) -> yaml.Node | None:
 
 def _line(file: InputFile, node: yaml.Node) -> str:
     return f"{file.path}:{node.start_mark.line + 1}"
-
-
-def _entries(file: InputFile) -> Iterator[Entry]:
-    root = _root(file)
-    yield from _below(file, root, ()) if root else ()
 
 
 def _below(file: InputFile, node: yaml.Node, path: tuple[str, ...]) -> Iterator[Entry]:
@@ -127,8 +129,7 @@ def _identity(item: yaml.Node, level: int = 0) -> str | None:
     return f"{key.value} {inner}" if inner else None
 
 
-def _twice(file: InputFile) -> Iterator[str]:
-    root = _root(file)
+def _twice(file: InputFile, root: yaml.Node | None) -> Iterator[str]:
     if root is None and file.content.strip():
         yield f"{file.path}: this is no YAML, or several documents"
     open_nodes, seen = [root] if root else [], set[int]()

@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 
 from builder.model.controller import Family
 from builder.model.report import Answer, Ending, Finding, Observation
-from builder.verify.casc_files import Entry, entries, faults, is_fixed
+from builder.verify.casc_files import Entry, faults, is_fixed
 from builder.verify.checks import API, CASC_APPLIED, CASC_FILES, Expectation
-from builder.verify.findings import failed, settled, skipped
+from builder.verify.findings import NOT_READY, failed, settled, skipped
 from builder.verify.log import BootLog
 
 _NO_CASC = "Hudson has no configuration as code"
-_NOT_READY = "the controller never became ready"
 _UNSEEN = "what the files say is not seen without a log-in"
 _INITIALIZER = "ConfigurationAsCode.init"
 _OK, _DENIED = 200, {401, 403}
@@ -44,7 +43,7 @@ def judge_config(expected: Expectation, seen: Observation, log: BootLog) -> tupl
 
 def _files(expected: Expectation) -> Finding:
     read = expected.casc
-    found = f"{len(read.files)} files, {len(entries(read))} values"
+    found = f"{len(read.files)} files, {len(read.entries)} values"
     return settled(CASC_FILES, CASC_FILES.title, faults(read), found)
 
 
@@ -58,10 +57,11 @@ def _applied(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
         said = f"empty, for no such variable: {', '.join(log.unresolved)}"
         return failed(CASC_APPLIED, wanted, said, log.unresolved)
     if seen.ending is not Ending.READY:
-        return skipped(CASC_APPLIED, wanted, _NOT_READY)
-    answer = next((each for each in seen.answers if each.path == API), None)
+        return skipped(CASC_APPLIED, wanted, NOT_READY)
+    answer = seen.answer(API)
     in_force = _in_force(answer) if answer else {}
-    last = _last(entries(expected.casc)) if expected.casc.overrides else entries(expected.casc)
+    found = expected.casc.entries
+    last = _last(found) if expected.casc.overrides else found
     compared = tuple(_compared(last, in_force))
     if not compared:
         return skipped(CASC_APPLIED, wanted, _UNSEEN)

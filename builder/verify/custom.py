@@ -6,9 +6,8 @@ import re
 from builder.model.custom import CustomCheck, HttpWish, LogWish
 from builder.model.report import Answer, Ending, Finding, Observation
 from builder.verify.checks import custom_check
-from builder.verify.findings import failed, passed, skipped, summary
+from builder.verify.findings import NOT_READY, failed, passed, skipped, summary
 
-_NOT_READY = "the controller never became ready"
 _HINT = "the check is the formula's own: mend the image, or verify.checks"
 _BODY_LIMIT = 64 * 1024  # what an observation keeps of a body
 _SHOWN = 5  # lines of a log, headers of an answer
@@ -32,7 +31,7 @@ def _log(wish: LogWish, seen: Observation) -> Finding:
     if found:
         return passed(check, check.title, said, found[:_SHOWN])
     if seen.ending is not Ending.READY:
-        return skipped(check, check.title, _NOT_READY)
+        return skipped(check, check.title, NOT_READY)
     return (
         passed(check, check.title, said)
         if wish.is_absent
@@ -43,9 +42,9 @@ def _log(wish: LogWish, seen: Observation) -> Finding:
 def _http(wish: HttpWish, seen: Observation) -> Finding:
     check = custom_check(wish)
     if seen.ending is not Ending.READY:
-        return skipped(check, check.title, _NOT_READY)
+        return skipped(check, check.title, NOT_READY)
     unasked = Answer(path=wish.path, status=None, error="never asked")
-    answer = next((each for each in seen.answers if each.path == wish.path), unasked)
+    answer = seen.answer(wish.path) or unasked
     faults = (*_outside(wish, answer), *(_body(wish, answer) if wish.values else ()))
     if not faults:
         return passed(check, check.title, f"{answer.status}, as wanted")

@@ -3,6 +3,7 @@
 from builder.model.report import Check, Finding, Status
 from builder.verify.hints import HINTS
 
+NOT_READY = "the controller never became ready"
 _SHOWN = 5  # faults that are named in one sentence; all of them are evidence
 
 

@@ -3,10 +3,9 @@
 from builder.model.controller import Family
 from builder.model.report import Ending, Finding, Observation
 from builder.verify.checks import HOOKS_CLEAN, HOOKS_RAN, Expectation
-from builder.verify.findings import failed, passed, skipped
+from builder.verify.findings import NOT_READY, failed, passed, skipped
 from builder.verify.log import BootLog
 
-_NOT_READY = "the controller never became ready"
 _TWICE = "look for a second script of that name: in the archive, or put into the home"
 _HUDSON_NEEDS = "groovy-support-plugin"  # without it Hudson does not look into init.groovy.d
 
@@ -20,7 +19,7 @@ def judge_hooks(expected: Expectation, seen: Observation, log: BootLog) -> tuple
 def _ran(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
     wanted = f"executed: {', '.join(expected.hooks)}"
     if seen.ending is not Ending.READY:
-        return skipped(HOOKS_RAN, wanted, _NOT_READY)
+        return skipped(HOOKS_RAN, wanted, NOT_READY)
     missed = tuple(each for each in expected.hooks if each not in log.hooks)
     if missed:
         said = f"not executed: {', '.join(missed)}"
@@ -48,5 +47,5 @@ def _clean(seen: Observation, log: BootLog) -> Finding:
         evidence = tuple(line for each in log.failed_hooks for line in each.evidence)
         return failed(HOOKS_CLEAN, wanted, said, evidence)
     if seen.ending is not Ending.READY:
-        return skipped(HOOKS_CLEAN, wanted, _NOT_READY)
+        return skipped(HOOKS_CLEAN, wanted, NOT_READY)
     return passed(HOOKS_CLEAN, wanted, f"none of {len(log.hooks)} that ran")

@@ -14,12 +14,11 @@ from builder.verify.checks import (
     PLUGINS_UNEXPECTED,
     Expectation,
 )
-from builder.verify.findings import failed, passed, settled, skipped, summary
+from builder.verify.findings import NOT_READY, failed, passed, settled, skipped, summary
 from builder.verify.installed import Unpacked, unpacked
 from builder.verify.log import BootLog
 from builder.version import older_than
 
-_NOT_READY = "the controller never became ready"
 _UNREADABLE = "the plugins folder could not be read"
 _ZIP = b"PK"
 
@@ -37,7 +36,7 @@ def judge_loaded(expected: Expectation, seen: Observation, log: BootLog) -> Find
         evidence += log.swallowed + log.lacking_lines
         return failed(PLUGINS_LOADED, wanted, summary(faults), evidence)
     if seen.ending is not Ending.READY:
-        return skipped(PLUGINS_LOADED, wanted, _NOT_READY)
+        return skipped(PLUGINS_LOADED, wanted, NOT_READY)
     said = f"{len(expected.plugins)} plugins, no failure in the log"
     if log.lacking:
         said += f"; extensions that could not be loaded: {', '.join(log.lacking)}"
@@ -47,7 +46,7 @@ def judge_loaded(expected: Expectation, seen: Observation, log: BootLog) -> Find
 def judge_folder(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Finding, ...]:
     """Judge the plugins folder: present, unexpected, dependencies, core."""
     if seen.ending is not Ending.READY:
-        return _skipped_all(_NOT_READY)
+        return _skipped_all(NOT_READY)
     if seen.plugins is None:
         present = failed(PLUGINS_PRESENT, PLUGINS_PRESENT.title, _UNREADABLE)
         return (present, *_skipped_all(_UNREADABLE)[1:])

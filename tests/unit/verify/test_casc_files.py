@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from builder.model.formula import InputFile
-from builder.verify.casc_files import Casc, entries, faults
+from builder.verify.casc_files import Casc, faults
 
 SIGN_UP = "jenkins.securityrealm.local.allowssignup"
 ITEM = "kubernetes name here"
@@ -29,7 +29,7 @@ def read(*texts: str, overrides: bool = False) -> Casc:
 
 def test_a_good_file_has_no_fault_and_is_read_whole() -> None:
     assert faults(read(GOOD)) == ()
-    assert [(each.path, each.value, each.place) for each in entries(read(GOOD))] == [
+    assert [(each.path, each.value, each.place) for each in read(GOOD).entries] == [
         ("jenkins.numexecutors", "0", "casc/a.yaml:2"),
         ("jenkins.securityrealm.local.allowssignup", "false", "casc/a.yaml:3"),
         ("jenkins.systemmessage", "x ${NOPE}", "casc/a.yaml:4"),
