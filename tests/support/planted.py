@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.support.loopback import serving
 from tests.support.registry import PASSWORD
 
 MARK = "Pl4nt3d5ecret"
@@ -111,14 +112,8 @@ class Closed:
         server.daemon_threads = True
         server.closed = self  # type: ignore[attr-defined]  # the handler's
         self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
+        with serving(server):
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

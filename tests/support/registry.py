@@ -5,7 +5,6 @@ import re
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.support.faults import Fault
+from tests.support.loopback import serving
 
 _CONFIG = """\
 version: 0.1
@@ -134,14 +134,8 @@ class Front:
         server.daemon_threads = True
         server.front = self  # type: ignore[attr-defined]  # the handler's
         self.address = f"127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
+        with serving(server):
             yield self
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
