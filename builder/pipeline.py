@@ -18,7 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import Receipt, Report
 from builder.ports import World
-from builder.sources import core_parts, decide, download, locks, taken
+from builder.sources import builds, core_parts, decide, download, locks, taken
 from builder.sources.locks import Settled
 
 
@@ -30,7 +30,8 @@ def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula
     image.tags(parsed)  # refuses what no engine takes, before anything is done
     wanted = formulas.input_paths(parsed)
     beside = world.workspace.read_inputs(path.parent, wanted)
-    return formulas.with_inputs(parsed, (*beside, *taken.read(world, parsed)))
+    found = formulas.with_inputs(parsed, (*beside, *taken.read(world, parsed)))
+    return builds.looked_into(world, found)
 
 
 def settle_lock(

@@ -1,4 +1,4 @@
-"""``Builds`` over git and the command that a formula states, in a folder that goes afterwards.
+"""``Builds``: git or a copy, and the command a formula states, in a folder that goes afterwards.
 
 The command sees a few variables and none of the user's others: ``PATH``, ``HOME`` (settings of
 Maven and their like), ``JAVA_HOME``, and fixed ones for locale, time zone and time.
@@ -8,16 +8,18 @@ import os
 import shlex
 from pathlib import Path
 
-from builder.adapters import commits
+from builder.adapters import commits, sources_tree
 from builder.adapters.faults import disk_faults
 from builder.adapters.process import redacted, run_alone
-from builder.errors import CommandFailed, OfflineMiss
+from builder.errors import CommandFailed, DigestMismatch, OfflineMiss
+from builder.model.digest import Digest
 from builder.model.formula import InputFile
 from builder.model.recipe import Recipe
 from builder.model.stored import StoredFile
 from builder.model.war import Taken
 from builder.ports import Progress, Store, unheard
 
+_NO_TIME_S = 315532800  # 1980-01-01, where ZIP begins
 _TAIL = 20  # lines of a command that failed
 _LET_IN = ("PATH", "HOME", "JAVA_HOME")
 
@@ -30,16 +32,20 @@ class GitBuilds:
         self._offline = offline
         self._progress = progress
 
+    def look(self, folder: Path) -> Digest:
+        """Read all of its files."""
+        return sources_tree.digest(folder)
+
     def make(self, recipe: Recipe, folder: Path) -> StoredFile:
-        """Ask the store first, then git, then the command."""
+        """Ask the store first, then whoever has the sources, then the command."""
         digest = self._store.recall(_name(recipe))
         if digest and (known := self._store.check(digest)):
             return known
         if self._offline:
-            raise OfflineMiss(wanted=(f"what is built from commit {recipe.commit}",))
+            raise OfflineMiss(wanted=(f"what is built from {recipe.sources}",))
         with self._store.scratch() as scratch, disk_faults(scratch):
             try:
-                work, time_s = _checked_out(recipe, folder, scratch)
+                work, time_s = _brought(recipe, folder, scratch)
                 self._run(recipe, work, scratch, time_s)
                 stored = self._store.adopt(_left(recipe, work))
             finally:
@@ -93,14 +99,26 @@ def _name(recipe: Recipe) -> str:
     return f"built {recipe.digest}"
 
 
-def _checked_out(recipe: Recipe, folder: Path, scratch: Path) -> tuple[Path, int]:
-    """Bring the commit with its history, which versions are counted from, and no submodule.
+def _brought(recipe: Recipe, folder: Path, scratch: Path) -> tuple[Path, int]:
+    """Bring the sources.
 
     Returns:
-        The folder, and the commit's time.
+        A folder of its own, and the time of its files.
     """
-    work = commits.fetched(recipe.address, recipe.commit, folder, scratch)
-    commits.check_out(work, recipe.address, recipe.commit)
+    if recipe.commit:
+        return _checked_out(recipe, recipe.commit, folder, scratch)
+    work = scratch / "work"
+    sources_tree.copy(folder / recipe.address, work, _NO_TIME_S)
+    now = sources_tree.digest(work)
+    if recipe.tree and now != recipe.tree:
+        raise DigestMismatch(name=recipe.sources, wanted=recipe.tree, got=now)
+    return work, _NO_TIME_S
+
+
+def _checked_out(recipe: Recipe, commit: str, folder: Path, scratch: Path) -> tuple[Path, int]:
+    """Bring the commit with its history, which versions are counted from, and no submodule."""
+    work = commits.fetched(recipe.address, commit, folder, scratch)
+    commits.check_out(work, recipe.address, commit)
     time_s = _time_s(work)
     for path in sorted(work.rglob("*")):
         if work / ".git" not in (path, *path.parents):
@@ -137,7 +155,7 @@ def _left(recipe: Recipe, work: Path) -> Path:
 def _failed(recipe: Recipe, fault: str, said: tuple[str, ...] | list[str]) -> CommandFailed:
     return CommandFailed(
         command=redacted(shlex.join(recipe.command)),
-        commit=recipe.commit[:12],
+        sources=recipe.sources,
         fault=fault,
         said=tuple(map(redacted, said)),
     )

@@ -180,16 +180,14 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
         each=("said", "said"),
         hint="the last lines above are the engine's own",
     ),
-    errors.CommandFailed: Template(
-        title="{command} on commit {commit}: {fault}", each=("said", "said")
-    ),
+    errors.CommandFailed: Template(title="{command} on {sources}: {fault}", each=("said", "said")),
     errors.CommitUnavailable: Template(
         title="{address} does not give commit {commit}",
         each=("said", "said"),
         hint="check the address, that the commit was pushed, and that git may read it from here",
     ),
     errors.BuiltOtherwise: Template(
-        title="{name}, built again from commit {commit}, is not the file that {path} holds",
+        title="{name}, built again from {sources}, is not the file that {path} holds",
         facts=(("wanted", "wanted"), ("got", "got")),
         hint="carry the locked file over with `jbuild bundle`, or leave --frozen out to lock this",
     ),

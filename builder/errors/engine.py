@@ -37,7 +37,7 @@ class CommandFailed(EngineError):
     """A command that the formula states did not leave its file; ``said`` is what came last."""
 
     command: str
-    commit: str
+    sources: str
     fault: str
     said: tuple[str, ...]
 

@@ -70,6 +70,6 @@ class BuiltOtherwise(LockError):
     """What is locked was built from its sources, and is now built to other bytes."""
 
     name: str
-    commit: str
+    sources: str
     wanted: Digest
     got: Digest

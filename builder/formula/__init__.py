@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from builder.formula.bare import ANY_CORE, bare
-from builder.formula.inputs import input_paths, with_inputs
+from builder.formula.inputs import input_paths, with_inputs, with_trees
 from builder.formula.plugin_list import each_once, plugin_list, typed_list
 from builder.model.formula import Formula
 
@@ -16,6 +16,7 @@ __all__ = [
     "plugin_list",
     "typed_list",
     "with_inputs",
+    "with_trees",
 ]
 
 

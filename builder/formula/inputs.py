@@ -1,15 +1,20 @@
 """The files beside a formula that belong to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath, PurePosixPath
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from builder.errors import FormulaInvalid
 from builder.formula.plugin_list import read_list
 from builder.formula.spelling import by_place
+from builder.model.digest import Digest
 from builder.model.formula import Formula, InputFile, Named, Place, Problem
 from builder.model.plugin import Beside
+from builder.model.recipe import Recipe
+
+Other = TypeVar("Other")
 
 STOCK_PATHS = tuple(map(PurePosixPath, ("Dockerfile.template", "init.groovy.d", "casc")))
 _WANTED = "a file beside the formula"
@@ -52,6 +57,23 @@ def with_inputs(formula: Formula, inputs: Iterable[InputFile]) -> Formula:
     if formula.plugins_file:
         formula = _listed(formula, *_text(formula, formula.plugins_file.path, content_by_path))
     return replace(formula, inputs=kept)
+
+
+def with_trees(formula: Formula, trees: Mapping[str, Digest]) -> Formula:
+    """Give the formula the digests of the folders that it builds from, by address."""
+
+    def seen(origin: Recipe | Other) -> Recipe | Other:
+        if isinstance(origin, Recipe) and origin.commit is None:
+            return replace(origin, tree=trees[origin.address])
+        return origin
+
+    parts = formula.parts
+    patches = tuple(replace(each, origin=seen(each.origin)) for each in parts.patches)
+    return replace(
+        formula,
+        plugins=tuple(replace(each, origin=seen(each.origin)) for each in formula.plugins),
+        parts=replace(parts, core=seen(parts.core), patches=patches),
+    )
 
 
 def _kept(formula: Formula) -> tuple[PurePosixPath, ...]:

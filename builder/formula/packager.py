@@ -4,10 +4,9 @@ Source: jenkinsci/custom-war-packager, the classes of ``lib.config``; the file i
 """
 # ruff: noqa: RUF012  pydantic copies its defaults
 
-from pathlib import PurePosixPath
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from builder.formula import built, texts, wished
@@ -32,30 +31,35 @@ from builder.formula.shape import (
 )
 from builder.formula.wished import Ask
 from builder.model.plugin import PluginId
+from builder.model.recipe import Recipe
 from builder.version import Version
 
 _SHORT, _MAP, _COLON = "<short>", "<map>", "<colon>"  # shapes of a plugin, in locations
-_RELEASED = "; name a released version"
 _MISSING = "missing"  # pydantic's own word
 _ONE_PLACE = "url or file, not both"
 _ONE_JAR = "version or file, not both"
-OfWar = Annotated[Anything, Without(("version", "file"), "; name a released version, or a file")]
-OfPlugin = Annotated[
-    Anything,
-    Without(("version", "url", "file", "git"), "; name a release, a file, or git and a commit"),
-]
-OfLibrary = Annotated[Anything, Without(("version", "file"), _RELEASED)]
-
-
-def _one_needed(value: object, seen: ValidationInfo) -> object:
-    """Ask for a source where nothing before says one, and nothing after may."""
-    if value is None and not any(seen.data.values()):
-        raise PydanticCustomError(_MISSING, "no source either")
-    return value
-
-
-_LAST = AfterValidator(_one_needed)
 _ALWAYS = Field(validate_default=True)
+_SAID = "; name a release, a file, or git and a commit"
+Unsaid = Annotated[Anything, Without(("version", "url", "file", "git"), _SAID)]
+
+
+Repository = Annotated[Line | None, AfterValidator(built.repository)]
+Commit = Annotated[Line | None, AfterValidator(built.full_commit), _ALWAYS]
+Folder = Annotated[Line | None, AfterValidator(built.folder)]
+Build = Annotated[BuildMap | None, AfterValidator(built.command_needed), _ALWAYS]
+
+
+class SourceMap(Map):
+    """A ``source`` that has to say one; a plugin's may leave it to the catalogue."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_needed(cls, value: object) -> object:
+        wanted = [each for each in ("version", "file", "git", "dir") if each in cls.model_fields]
+        if isinstance(value, dict) and not any(map(value.get, wanted)):
+            said = f"{', '.join(wanted[:-1])} or {wanted[-1]}"
+            raise PydanticCustomError(_MISSING, "no source", {"error": said})
+        return value
 
 
 class BundleMap(Map):
@@ -69,16 +73,16 @@ class BundleMap(Map):
     description: Line | None = None
 
 
-class WarSourceMap(Map):
+class WarSourceMap(SourceMap):
     """``war.source``."""
 
     file: Path | None = None  # jbuild's own; a version beside it is what the file has to be
-    version: Annotated[OneVersion | None, _LAST, _ALWAYS] = None
-    git: OfWar = None
-    branch: OfWar = None
-    commit: OfWar = None
-    dir: OfWar = None
-    url: OfWar = None
+    version: OneVersion | None = None
+    git: Repository = None
+    branch: Unsaid = None  # beside a commit it says no more
+    commit: Commit = None
+    dir: Folder = None
+    url: Unsaid = None
 
 
 class WarMap(Map):
@@ -88,7 +92,7 @@ class WarMap(Map):
     artifact_id: MavenId
     source: WarSourceMap
     type: Annotated[str, Reads(texts.one_of({"war": "war"}))] = "war"
-    build: BuildMap | None = None
+    build: Build = None
     libraries: Annotated[Anything, Later("; a released core keeps its own")] = None
 
 
@@ -98,10 +102,10 @@ class PluginSourceMap(Map):
     version: Annotated[Ask, Reads(wished.WHICH.read)] | None = None
     url: Annotated[str, Reads(texts.FILE_URL.read)] | None = None
     file: Path | None = None
-    git: Annotated[Line | None, AfterValidator(built.repository)] = None
-    branch: OfPlugin = None  # beside a commit it says no more
-    commit: Annotated[Line | None, AfterValidator(built.full_commit), _ALWAYS] = None
-    dir: OfPlugin = None
+    git: Repository = None
+    branch: Unsaid = None
+    commit: Commit = None
+    dir: Folder = None
 
     @model_validator(mode="after")
     def _one_place(self) -> "PluginSourceMap":
@@ -125,25 +129,23 @@ class PluginMap(Map):
     group_id: MavenId | None = None
     source: PluginSourceMap = PluginSourceMap()
     type: Annotated[str, Reads(texts.one_of({"hpi": "hpi", "jpi": "jpi"}))] = "hpi"
-    build: Annotated[BuildMap | None, AfterValidator(built.command_needed), _ALWAYS] = None
+    build: Build = None
 
     @property
     def ask(self) -> Ask:
         """Which release this is; where no path is said, the build tools of Jenkins leave it."""
-        source, build = self.source, self.build
-        if not (source.git and source.commit and build):
-            return source.ask
-        path = PurePosixPath(f"target/{self.artifact_id}.{self.type}")
-        return wished.built(build.recipe(source.git, source.commit, path))
+        usual = f"target/{self.artifact_id}.{self.type}"
+        how = recipe(self.source, self.build, usual)
+        return wished.built(how) if how else self.source.ask
 
 
-class FolderMap(Map):
+class FolderMap(SourceMap):
     """``source`` of hooks and CasC: beside the formula, or of a commit."""
 
-    git: Annotated[Line | None, AfterValidator(built.repository)] = None
+    git: Repository = None
     branch: Line | None = None
-    commit: Annotated[Line | None, AfterValidator(built.full_commit), _ALWAYS] = None
-    dir: Annotated[Path | None, _LAST, _ALWAYS] = None  # of the commit, where there is one
+    commit: Commit = None
+    dir: Path | None = None  # of the commit, where there is one
 
 
 class HookMap(Map):
@@ -161,15 +163,15 @@ class CascMap(Map):
     source: FolderMap
 
 
-class LibrarySourceMap(Map):
+class LibrarySourceMap(SourceMap):
     """``source`` of a library."""
 
     version: OneVersion | None = None
-    file: Annotated[Path | None, _LAST, _ALWAYS] = None
-    git: OfLibrary = None
-    branch: OfLibrary = None
-    commit: OfLibrary = None
-    dir: OfLibrary = None
+    file: Path | None = None
+    git: Repository = None
+    branch: Unsaid = None
+    commit: Commit = None
+    dir: Folder = None
 
     @model_validator(mode="after")
     def _one_place(self) -> "LibrarySourceMap":
@@ -192,6 +194,16 @@ class PatchMap(LibraryMap):
     """One of ``libPatches``."""
 
     source: LibrarySourceMap
+    build: Build = None
+
+
+def recipe(
+    source: WarSourceMap | PluginSourceMap | LibrarySourceMap, build: BuildMap | None, usual: str
+) -> Recipe | None:
+    """Say how what a source names is built; None: it is not."""
+    if not build:
+        return None
+    return build.recipe(usual, git=source.git, commit=source.commit, folder=source.dir)
 
 
 class RepositoryMap(Map):

@@ -3,25 +3,31 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from builder.formula.packager import CascMap, HookMap, LibraryMap, PatchMap
+from builder.formula.packager import CascMap, HookMap, LibraryMap, PatchMap, WarMap, recipe
 from builder.formula.schema import Document
 from builder.formula.spelling import spell_path
 from builder.formula.tree import Items, Node, Text, find, follow
 from builder.model.formula import Named
 from builder.model.plugin import Beside, Coordinates
+from builder.model.recipe import Recipe
 from builder.model.war import LibraryWish, Resource, Taken, WarWishes
 
 
 def parts(document: Document) -> WarWishes:
     """Give the wishes."""
     return WarWishes(
-        core=document.war.source.file if document.war else None,
+        core=_core(document.war) if document.war else None,
         properties=tuple(sorted(document.system_properties.items())),
         hooks=tuple(_resources(document.groovy_hooks)),
         casc=tuple(_resources(document.casc)),
         patches=tuple(map(_patch, document.lib_patches)),
         excludes=tuple(map(_library, document.lib_excludes)),
     )
+
+
+def _core(war: WarMap) -> PurePosixPath | Recipe | None:
+    built = recipe(war.source, war.build, "war/target/jenkins.war")
+    return war.source.file or built
 
 
 def named(document: Document, tree: Node) -> tuple[Named, ...]:
@@ -46,9 +52,13 @@ def _library(wished: LibraryMap) -> LibraryWish:
 
 def _patch(wished: PatchMap) -> LibraryWish:
     group, artifact, source = wished.group_id, wished.artifact_id, wished.source
-    origin: Coordinates | Beside | None = Beside(source.file) if source.file else None
+    origin: Coordinates | Beside | Recipe | None = None
     if source.version:
         origin = Coordinates(group, artifact, source.version, "jar")
+    elif source.file:
+        origin = Beside(source.file)
+    else:
+        origin = recipe(source, wished.build, f"target/{artifact}.jar")
     return LibraryWish(group=group, artifact=artifact, origin=origin)
 
 

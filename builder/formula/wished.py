@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from builder.formula.spelling import redacted
 from builder.formula.texts import FILE_URL, MAVEN_ID, PLUGIN, VERSION, Kind
 from builder.model.formula import Mode, Place, Wish
-from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
+from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
 from builder.model.recipe import Recipe
 from builder.version import Version
 
@@ -104,13 +104,12 @@ def wish(plugin: PluginId, ask: Ask, place: Place, group: str | None = None) -> 
         mode=ask.mode,
         origin=_origin(plugin, ask),
         url=ask.url,
-        recipe=ask.recipe,
     )
 
 
-def _origin(plugin: PluginId, ask: Ask) -> Coordinates | Beside | Addressed | Built | None:
+def _origin(plugin: PluginId, ask: Ask) -> Coordinates | Beside | Addressed | Recipe | None:
     if ask.recipe:
-        return ask.recipe.origin
+        return ask.recipe
     if ask.url:
         return Addressed()
     if ask.file:

@@ -264,7 +264,8 @@ def _origin_out(origin: Origin) -> dict[str, str]:
         case Addressed():
             return {"url": "formula"}  # the address itself stands there, and in no lock
         case Built():
-            return {"git": origin.commit, "recipe": origin.recipe.hex}
+            git = {"git": origin.commit} if origin.commit else {}
+            return {**git, "recipe": origin.recipe.hex}
     return {"path": str(origin)}
 
 
@@ -273,8 +274,8 @@ def _origin_in(record: Record) -> Origin:
         return Addressed()
     if (beside := record.maybe_text("file")) is not None:
         return Beside(PurePosixPath(beside))
-    if (commit := record.maybe_text("git")) is not None:
-        return Built(commit, Digest.parse(record.text("recipe")))
+    if (recipe := record.maybe_text("recipe")) is not None:
+        return Built(record.maybe_text("git"), Digest.parse(recipe))
     maven = record.maybe_text("maven")
     if maven is None:
         return PurePosixPath(record.text("path"))

@@ -12,7 +12,8 @@ from builder.model.controller import is_jenkins, war_path
 from builder.model.digest import Digest
 from builder.model.formula import Formula, Mode, Wish
 from builder.model.lock import AnyBasePin, ImagePin, InputPin, Lock, PinKind
-from builder.model.plugin import Addressed, Beside, Built, Coordinates, Origin
+from builder.model.plugin import Addressed, Beside, Coordinates, Origin
+from builder.model.recipe import Recipe, as_locked
 from builder.model.war import WarWishes
 from builder.version import Version, older_than
 
@@ -76,8 +77,8 @@ def _wish(wish: Wish) -> list[str]:
             origin = f"beside {wish.origin.path}"
         case Addressed():
             origin = f"url {wish.url}"
-        case Built():
-            origin = f"built {wish.origin.recipe}"
+        case Recipe():
+            origin = f"built {wish.origin.digest}"
         case None:
             origin = ""
     return [wish.plugin, wish.mode.value, wish.version or "", wish.group or "", origin]
@@ -118,8 +119,9 @@ def _wished_base(base: DebianBase | ImageBase | None) -> list[str]:
 
 def _parts(parts: WarWishes) -> dict[str, object]:
     """Spell out what becomes of the archive; ids and the order of a list change no byte."""
+    core = parts.core
     return {
-        "core": str(parts.core or ""),
+        "core": f"built {core.digest}" if isinstance(core, Recipe) else str(core or ""),
         "properties": [list(each) for each in parts.properties],
         "resources": sorted([e.hook or "", str(e.source)] for e in (*parts.hooks, *parts.casc)),
         "patches": sorted([e.artifact, _library(e.origin)] for e in parts.patches),
@@ -127,14 +129,19 @@ def _parts(parts: WarWishes) -> dict[str, object]:
     }
 
 
-def _library(origin: Coordinates | Beside | None) -> str:
+def _library(origin: Coordinates | Beside | Recipe | None) -> str:
+    if isinstance(origin, Recipe):
+        return f"built {origin.digest}"
     return f"beside {origin.path}" if isinstance(origin, Beside) else f"maven {origin}"
 
 
 def _war(formula: Formula, locked: Lock) -> tuple[str, ...]:
     wanted: Origin = war_path(formula.war.version) if is_jenkins(formula.war) else formula.war
-    if formula.parts.core:
-        wanted = Beside(formula.parts.core)
+    core = formula.parts.core
+    if isinstance(core, Recipe):
+        return () if core.origin == locked.core.origin else ("war: it is now built otherwise",)
+    if core:
+        wanted = Beside(core)
     return () if wanted == locked.core.origin else (f"war: {formula.war.version}",)
 
 
@@ -151,10 +158,13 @@ def _plugins(formula: Formula, locked: Lock) -> tuple[str, ...]:
     rebuilt = (
         f"plugins: {each} is now built otherwise"
         for each in sorted(wished.keys() & locked_wishes.keys())
-        if isinstance(wished[each].origin, Built)
-        and wished[each].origin != locked_wishes[each].origin
+        if _is_built_otherwise(wished[each].origin, locked_wishes[each].origin)
     )
     return (*added, *gone, *other, *rebuilt)
+
+
+def _is_built_otherwise(wished: object, locked: Origin) -> bool:
+    return isinstance(wished, Recipe) and wished.origin != locked
 
 
 def _suits(wish: Wish, locked: Version) -> bool:
@@ -176,7 +186,7 @@ def _base(formula: Formula, locked: Lock) -> tuple[str, ...]:
 
 
 def _libraries(formula: Formula, locked: Lock) -> tuple[str, ...]:
-    wished = {each.artifact: each.origin for each in formula.parts.patches}
+    wished = {each.artifact: as_locked(each.origin) for each in formula.parts.patches}
     there = {each.artifact: each.origin for each in locked.libraries}
     return tuple(
         f"libPatches: {artifact}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 from builder.model.base_wishes import DebianBase, ImageBase
 from builder.model.custom import CustomCheck
 from builder.model.digest import Digest
-from builder.model.plugin import Addressed, Beside, Built, Coordinates, PluginId
+from builder.model.plugin import Addressed, Beside, Coordinates, PluginId
 from builder.model.recipe import Recipe
 from builder.model.war import WarWishes
 from builder.version import Version
@@ -54,9 +54,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     group: str | None  # Maven group; None: the catalogue's
     place: Place
     mode: Mode = Mode.PINNED
-    origin: Coordinates | Beside | Addressed | Built | None = None  # None: as the catalogue says
+    origin: Coordinates | Beside | Addressed | Recipe | None = None  # None: as the catalogue says
     url: str | None = None  # with ``Addressed``
-    recipe: Recipe | None = None  # with ``Built``
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
@@ -235,6 +234,14 @@ class Formula(Struct, frozen=True, kw_only=True):
         """Tell where a key of ``named`` stands; the file's beginning where it is not known."""
         found = (each.place for each in self.named if each.key == key)
         return next(found, Place(self.file, 1, 1))
+
+    @property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """What is built from its sources: the core, plugins, libraries."""
+        plugins = (each.origin for each in self.plugins)
+        libraries = (each.origin for each in self.parts.patches)
+        wished = (self.parts.core, *plugins, *libraries)
+        return tuple(each for each in wished if isinstance(each, Recipe))
 
     @property
     def maven(self) -> tuple[Repository, ...]:

@@ -43,15 +43,15 @@ class Addressed(Struct, frozen=True, order=True):
     """A file at the URL that the formula's wish names; the address itself enters no lock."""
 
 
-class Built(Struct, frozen=True, order=True):
-    """A file that a command leaves which the formula states, run on a commit."""
+class Built(Struct, frozen=True):
+    """A file that a command leaves which the formula states, run on a commit or a folder."""
 
-    commit: str  # all of its hex digits
-    recipe: Digest  # of commit, address, command and output
+    commit: str | None  # all of its hex digits; None: a folder, whose files are in ``recipe``
+    recipe: Digest  # of the sources, their address, command and output
 
     def __str__(self) -> str:
         """Say it to people."""
-        return f"commit {self.commit[:12]}"
+        return f"commit {self.commit[:12]}" if self.commit else "a folder with sources"
 
 
 Origin = Coordinates | PurePosixPath | Beside | Addressed | Built

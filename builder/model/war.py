@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.plugin import Beside, Coordinates
+from builder.model.recipe import Recipe
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -34,13 +35,13 @@ class LibraryWish(Struct, frozen=True, kw_only=True):
 
     group: str
     artifact: str
-    origin: Coordinates | Beside | None = None  # None: to be left out
+    origin: Coordinates | Beside | Recipe | None = None  # None: to be left out
 
 
 class WarWishes(Struct, frozen=True, kw_only=True):
     """What becomes of the archive; empty: it stays what it is, plugins apart."""
 
-    core: PurePosixPath | None = None  # the archive itself, beside the formula
+    core: PurePosixPath | Recipe | None = None  # the archive itself, where no mirror has it
     properties: tuple[tuple[str, str], ...] = ()  # of ``jenkins.util.SystemProperties``, by name
     hooks: tuple[Resource, ...] = ()
     casc: tuple[Resource, ...] = ()
@@ -58,4 +59,5 @@ class WarWishes(Struct, frozen=True, kw_only=True):
         """List the files and folders beside the formula that it names, and those of commits."""
         besides = (e.origin.path for e in self.patches if isinstance(e.origin, Beside))
         resources = (each.source for each in (*self.hooks, *self.casc))
-        return (*((self.core,) if self.core else ()), *resources, *besides)
+        core = (self.core,) if isinstance(self.core, PurePosixPath) else ()
+        return (*core, *resources, *besides)

@@ -116,7 +116,17 @@ class BaseImages(Protocol):
 
 
 class Builds(Protocol):
-    """Files that are built from the commits of git repositories."""
+    """Files that are built from commits of git repositories, or from folders."""
+
+    def look(self, folder: Path) -> Digest:
+        """Compute the digest of all that is built from in a folder.
+
+        Names, modes and contents decide. Where the folder is a repository, what git ignores in it
+        does not count.
+
+        Raises:
+            Unreadable: there is no such folder, or a file in it cannot be read.
+        """
 
     def make(self, recipe: Recipe, folder: Path) -> StoredFile:
         """Build the file and keep it in the store; what was built before is not built again.
@@ -127,6 +137,7 @@ class Builds(Protocol):
 
         Raises:
             CommitUnavailable: the repository does not answer, or has no such commit.
+            DigestMismatch: the folder is another one since it was looked into.
             CommandFailed: the command ended badly, took too long, or left no such file.
             OfflineMiss: not in the store, and settings say offline.
             ToolMissing: there is no git.

@@ -2,6 +2,7 @@
 
 from builder.errors import UnknownPlugin
 from builder.model.plugin import Coordinates, Origin, PluginId
+from builder.model.recipe import as_locked
 from builder.resolve.question import Question
 from builder.version import Version
 
@@ -14,7 +15,7 @@ def origin_of(question: Question, plugin: PluginId, version: Version) -> Origin 
     """
     wish = question.wish_by_id.get(plugin)
     if wish and wish.origin:
-        return wish.origin
+        return as_locked(wish.origin)
     told = question.universe.where(plugin, version)
     if told is not None and not isinstance(told, Coordinates):
         return told

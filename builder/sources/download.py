@@ -11,7 +11,7 @@ from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Built, Coordinates
 from builder.model.stored import StoredFile
 from builder.ports import Artifacts, Store, World
-from builder.sources import bases, mirrors, own
+from builder.sources import bases, builds, mirrors, own
 
 
 def missing(store: Store, locked: Lock) -> tuple[AnyPin, ...]:
@@ -119,9 +119,11 @@ def _label(pin: CorePin | Pin) -> str:
 
 def _own_files(world: World, formula: Formula, absent: tuple[AnyPin, ...]) -> None:
     for each in absent:
-        if isinstance(each, Pin) and isinstance(each.origin, Built):
-            own.built_again(world, formula, each)
-        if not isinstance(each, BasePin | ImagePin) and isinstance(each.origin, Beside):
+        if isinstance(each, BasePin | ImagePin):
+            continue
+        if isinstance(each.origin, Built):
+            builds.again(world, formula, each)
+        if isinstance(each.origin, Beside):
             file = own.beside(world, formula, each.origin)
             if file.digest != each.digest:
                 raise DigestMismatch(

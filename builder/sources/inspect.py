@@ -19,9 +19,10 @@ from builder.model.catalogue import Listings
 from builder.model.formula import Formula
 from builder.model.lock import CorePin, Lock
 from builder.model.plugin import Beside, Coordinates, Origin, PluginId, Release, Trust
+from builder.model.recipe import Recipe
 from builder.model.stored import StoredFile
 from builder.ports import World
-from builder.sources import bundled, manifest
+from builder.sources import builds, bundled, manifest
 from builder.version import Version
 
 
@@ -34,14 +35,19 @@ class Inspected(Struct, frozen=True, kw_only=True):
 
 
 def core(world: World, formula: Formula, old: Lock | None) -> Inspected:
-    """Bring the WAR into the store by Maven and read what it is.
+    """Bring the WAR into the store, by Maven where the formula has none, and read what it is.
 
     Raises:
         NotAController: the file is no controller.
         DigestMismatch: the same coordinates held other bytes when they were locked.
     """
-    if formula.parts.core:
-        return _core_beside(world, formula, Beside(formula.parts.core))
+    wished = formula.parts.core
+    if isinstance(wished, Recipe):
+        pin = old.core if old else None
+        with builds.built(world, formula, wished, pin) as file:
+            return war(world, file, wished.origin, None, trust=Trust.FIRST_USE)
+    if wished:
+        return _core_beside(world, formula, Beside(wished))
     (file,) = world.artifacts.fetch((formula.war,), formula.maven)
     with _forgotten_unless_good(world, formula.war):
         return war(world, file, formula.war, old, trust=Trust.FIRST_USE)

@@ -3,10 +3,11 @@
 from builder.errors import DigestMismatch
 from builder.model.formula import Formula
 from builder.model.lock import LibraryPin, Lock
-from builder.model.plugin import Beside, Coordinates, Trust
+from builder.model.plugin import Beside, Coordinates, Origin, Trust
+from builder.model.recipe import Recipe, as_locked
 from builder.model.stored import StoredFile
 from builder.ports import World
-from builder.sources import own
+from builder.sources import builds, own
 
 
 def settle(world: World, formula: Formula, old: Lock | None) -> tuple[LibraryPin, ...]:
@@ -14,31 +15,37 @@ def settle(world: World, formula: Formula, old: Lock | None) -> tuple[LibraryPin
 
     Raises:
         ArtifactsMissing: Maven has no such file.
+        CommandFailed: what builds one has not left it.
         DigestMismatch: the same coordinates held other bytes when they were locked.
     """
     wished = {each.artifact: each.origin for each in formula.parts.patches if each.origin}
     by_maven = tuple(each for each in wished.values() if isinstance(each, Coordinates))
     fetched = world.artifacts.fetch(by_maven, formula.maven) if by_maven else ()
     files = dict(zip(by_maven, fetched, strict=True))
-    return tuple(
-        _pin(world, old, artifact, origin, _file(world, formula, origin, files))
-        for artifact, origin in sorted(wished.items())
-    )
+    pins = []
+    for artifact, origin in sorted(wished.items(), key=lambda each: each[0]):
+        before = old.library(artifact) if old else None
+        file = (
+            files[origin]
+            if isinstance(origin, Coordinates)
+            else _own(world, formula, origin, before)
+        )
+        pins.append(_pin(world, before, artifact, as_locked(origin), file))
+    return tuple(pins)
 
 
-def _file(
-    world: World,
-    formula: Formula,
-    origin: Coordinates | Beside,
-    files: dict[Coordinates, StoredFile],
+def _own(
+    world: World, formula: Formula, origin: Beside | Recipe, before: LibraryPin | None
 ) -> StoredFile:
-    return own.beside(world, formula, origin) if isinstance(origin, Beside) else files[origin]
+    if isinstance(origin, Beside):
+        return own.beside(world, formula, origin)
+    with builds.built(world, formula, origin, before) as file:
+        return file
 
 
 def _pin(
-    world: World, old: Lock | None, artifact: str, origin: Coordinates | Beside, file: StoredFile
+    world: World, before: LibraryPin | None, artifact: str, origin: Origin, file: StoredFile
 ) -> LibraryPin:
-    before = old.library(artifact) if old else None
     is_other = before and before.origin == origin and before.digest != file.digest
     if before and is_other and isinstance(origin, Coordinates):
         world.artifacts.forget(origin)

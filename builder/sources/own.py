@@ -1,20 +1,18 @@
 """Plugins that a formula brings itself: a file beside it, one at a URL, one that is built."""
 
-from pathlib import Path
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder import lock
-from builder.errors import BuiltOtherwise, DigestMismatch, OfflineMiss, ResolutionError
+from builder.errors import DigestMismatch, OfflineMiss
 from builder.model.formula import Formula, Mode, Wish
-from builder.model.lock import Lock, Pin
+from builder.model.lock import CorePin, LibraryPin, Lock, Pin
 from builder.model.mirror import Wanted
 from builder.model.plugin import Addressed, Beside, Built, PluginId, Release, Trust
 from builder.model.recipe import Recipe
 from builder.model.stored import StoredFile
 from builder.ports import Store, World
-from builder.sources import inspect
+from builder.sources import builds, inspect
 
 
 class Brought(Struct, frozen=True, kw_only=True):
@@ -35,7 +33,7 @@ def read(world: World, formula: Formula, old: Lock | None) -> Brought:
     releases = {
         wish.plugin: _release(world, formula, wish, old)
         for wish in formula.plugins
-        if isinstance(wish.origin, Addressed | Beside | Built)
+        if isinstance(wish.origin, Addressed | Beside | Recipe)
     }
     return Brought(
         wishes=tuple(_pinned(each, releases.get(each.plugin)) for each in formula.plugins),
@@ -52,8 +50,8 @@ def _release(world: World, formula: Formula, wish: Wish, old: Lock | None) -> Re
         file = beside(world, formula, wish.origin)
         found = inspect.plugin_of(world, file, wish.plugin, wish.origin, version=wish.version)
         return replace(found, trust=Trust.FIRST_USE)
-    if wish.recipe:
-        return _built(world, formula, wish.plugin, wish.recipe, old)
+    if isinstance(wish.origin, Recipe):
+        return _built(world, formula, wish.plugin, wish.origin, old)
     found = inspect.plugin_of(
         world, _addressed(world, wish), wish.plugin, Addressed(), version=wish.version
     )
@@ -68,42 +66,16 @@ def _release(world: World, formula: Formula, wish: Wish, old: Lock | None) -> Re
 def _built(
     world: World, formula: Formula, plugin: PluginId, recipe: Recipe, old: Lock | None
 ) -> Release:
-    """Read the file that is locked where the store has it, else build it."""
-    pin = old.find(plugin) if old else None
-    kept = world.store.check(pin.digest) if pin and pin.origin == recipe.origin else None
-    file = kept or world.builds.make(recipe, Path(formula.file).parent)
-    try:
+    with builds.built(world, formula, recipe, old.find(plugin) if old else None) as file:
         found = inspect.plugin_of(world, file, plugin, recipe.origin, version=None)
-    except ResolutionError:
-        world.builds.forget(recipe)
-        raise
     return replace(found, trust=Trust.FIRST_USE)
-
-
-def built_again(world: World, formula: Formula, pin: Pin) -> None:
-    """Build what is locked and not in the store.
-
-    Raises:
-        BuiltOtherwise: it has other bytes by now.
-    """
-    recipe = next(e.recipe for e in formula.plugins if e.plugin == pin.plugin and e.recipe)
-    file = world.builds.make(recipe, Path(formula.file).parent)
-    if file.digest != pin.digest:
-        world.builds.forget(recipe)
-        path = Path(formula.file)
-        raise BuiltOtherwise(
-            path=path.with_name(f"{path.stem}.lock.json"),
-            name=pin.plugin,
-            commit=recipe.commit,
-            wanted=pin.digest,
-            got=file.digest,
-        )
 
 
 def are_there(store: Store, locked: Lock) -> bool:
     """Say whether all that was built from its sources is in the store."""
-    built = (each for each in locked.plugins if isinstance(each.origin, Built))
-    return all(store.find(each.digest) for each in built)
+    pins: tuple[CorePin | Pin | LibraryPin, ...] = (locked.core, *locked.plugins, *locked.libraries)
+    built = (each.digest for each in pins if isinstance(each.origin, Built))
+    return all(map(store.find, built))
 
 
 def beside(world: World, formula: Formula, origin: Beside) -> StoredFile:

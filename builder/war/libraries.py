@@ -5,7 +5,7 @@ Source: custom-war-packager, ``JenkinsWarPatcher.replaceLib`` and ``excludeLib``
 
 import re
 
-from builder.model.plugin import Beside
+from builder.model.plugin import Beside, Coordinates
 from builder.model.war import LibraryWish
 
 FOLDER = "WEB-INF/lib"
@@ -21,5 +21,6 @@ def entry_name(wished: LibraryWish) -> str:
     """Name the entry of a jar that is put in."""
     if isinstance(wished.origin, Beside):
         return f"{FOLDER}/{wished.origin.path.name}"
-    version = wished.origin.version if wished.origin else ""
-    return f"{FOLDER}/{wished.artifact}-{version}.jar"
+    if isinstance(wished.origin, Coordinates):
+        return f"{FOLDER}/{wished.artifact}-{wished.origin.version}.jar"
+    return f"{FOLDER}/{wished.artifact}.jar"  # whichever version its sources make it

@@ -21,6 +21,12 @@ def read(source: str, build: str = "command: [mvn, -B, package]") -> Formula:
     return parse(f"{text}    build: {{{build}}}\n", file="f", values={})
 
 
+def built(source: str, build: str) -> Recipe:
+    (wish,) = read(source, build).plugins
+    assert isinstance(wish.origin, Recipe)
+    return wish.origin
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -41,14 +47,14 @@ def test_a_repository_and_a_full_commit_make_a_recipe(address: str) -> None:
         command=("mvn", "-B", "package"),
         output=PurePosixPath("target/ours.hpi"),
     )
-    assert (wish.recipe, wish.origin, wish.version) == (recipe, recipe.origin, None)
+    assert (wish.origin, wish.version) == (recipe, None)
 
 
 def test_the_file_that_is_taken_and_how_long_it_may_take_are_the_formulas() -> None:
     build = "command: [make], output: out/a.hpi, timeout: 60, noCache: true"
     (wish,) = read(f"git: ../ours, commit: {COMMIT}, branch: main", build).plugins
-    recipe = wish.recipe
-    assert recipe
+    recipe = wish.origin
+    assert isinstance(recipe, Recipe)
     assert (recipe.output, recipe.timeout_s) == (PurePosixPath("out/a.hpi"), 60)
 
 
@@ -69,7 +75,8 @@ def test_the_file_that_is_taken_and_how_long_it_may_take_are_the_formulas() -> N
         ("git: ../o, commit: C", "noCache: true", "build", "the command that builds it"),
         ("git: ../o, commit: C", "command: mvn package", "command", "a list"),
         ("git: ../o, commit: C", "command: [a], output: ../x", "output", "without .."),
-        ("dir: ours", "command: [a]", "dir", "git and a commit"),
+        ("dir: ours", "noCache: true", "build", "the command that builds it"),
+        ("branch: main", "command: [a]", "branch", "git and a commit"),
     ],
 )
 def test_what_is_no_recipe_is_told_where_it_stands(
@@ -85,9 +92,6 @@ def test_what_is_no_recipe_is_told_where_it_stands(
 def test_a_recipe_is_another_where_other_bytes_may_come_of_it() -> None:
     source = f"git: ../ours, commit: {COMMIT}"
     builds = ["command: [a]", "command: [a, b]", "command: [a], output: b.hpi"]
-    recipes = [read(source, each).plugins[0].recipe for each in builds]
-    assert len({each.digest for each in recipes if each}) == len(builds)
-    (slow,) = read(source, "command: [a], timeout: 9").plugins
-    assert slow.recipe
-    assert recipes[0]
-    assert slow.recipe.digest == recipes[0].digest
+    recipes = [built(source, each) for each in builds]
+    assert len({each.digest for each in recipes}) == len(builds)
+    assert built(source, "command: [a], timeout: 9").digest == recipes[0].digest

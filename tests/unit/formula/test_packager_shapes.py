@@ -145,12 +145,12 @@ def test_what_is_refused_for_building_says_why(old: str, new: str, path: str) ->
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("source: {version: 2.346.3}", "source: {dir: x}", "war.source.dir"),
+        ("source: {version: 2.346.3}", "source: {dir: x}", "war.build"),
         ("source: {version: 1.30}", "source: {git: x, commit: y}", "plugins[0].source.git"),
         ("source: {version: 2.80}", "source: {git: x}", "libPatches[0].source.git"),
-        ("source: {version: 2.80}", "source: {}", "libPatches[0].source.file"),
+        ("source: {version: 2.80}", "source: {}", "libPatches[0].source"),
         ("  tmpDir: tmp", "  pom: pom.xml", "buildSettings.pom"),
-        ("{dir: hooks}", "{}", "groovyHooks[0].source.dir"),
+        ("{dir: hooks}", "{}", "groovyHooks[0].source"),
         ("{dir: hooks}", "{git: 'https://h/x', commit: abc}", "groovyHooks[0].source.commit"),
         ("{dir: jenkins.yaml}", "{git: 'https://h/x', branch: y}", "casc[0].source.commit"),
         ("{dir: jenkins.yaml}", "{git: x}", "casc[0].source.git"),
