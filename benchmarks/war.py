@@ -173,7 +173,7 @@ def _locked(path: Path) -> WarPlan:
     store = FolderStore(settings({}).store)
     digests = [locked.core.digest, *(e.digest for e in locked.plugins), locked.bases[0].digest]
     core, *plugins, base = [file for each in digests if (file := store.find(each))]
-    files = Files(core=core, plugins=tuple(plugins), base=base)
+    files = Files(core=core, plugins=tuple(plugins), bases=(base,))
     names = ZipArchives().names(core.path)
     return make(layout=Layout.WAR, locked=locked, files=files, core_names=names)
 

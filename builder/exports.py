@@ -13,10 +13,10 @@ from builder.sources import stated
 
 def make_context(world: World, formula: Formula, plan: Plan) -> ImageContext:
     """Gather what the image is made of, its base too, so that any builder may build it."""
-    image.require_portable(plan.image.base)
+    base = image.require_portable(plan.image.bases)
     files, packed = pipeline.make_war(world, formula, plan.lock)
     context = image.context(plan.image, plan.lock, lock.to_bytes(plan.lock), files, packed)
-    return image.portable(context, plan.image.base_reference, files.base, plan.image.base)
+    return image.portable(context, plan.image.base_reference, files.bases[0], base)
 
 
 def write_context(world: World, formula: Formula, plan: Plan, folder: Path) -> None:

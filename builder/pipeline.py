@@ -92,7 +92,8 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
     """Build the image that the plan describes."""
     files, packed = make_war(world, formula, plan.lock)
     with world.stages.stage("image") as stage:
-        world.engine.import_base(files.base, plan.image.base_reference)
+        for base, file in zip(plan.image.bases, files.bases, strict=True):
+            world.engine.import_base(file, plan.image.base_reference, base.platform)
         written = lock.to_bytes(plan.lock)
         context = image.context(plan.image, plan.lock, written, files, packed)
         built = world.engine.build(context, plan.tags)

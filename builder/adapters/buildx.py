@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from builder.adapters import buildx_said, context_folder, oci_base, oci_write, process
 from builder.adapters.engine import DockerEngine
-from builder.errors import BuilderUnreachable, BuildFailed, ToolMissing
+from builder.errors import BuilderUnreachable, BuildFailed, PlatformsRefused, ToolMissing
 from builder.image import bake
 from builder.model.build import BakeTarget, ImageContext, ImageRef
 from builder.model.stored import StoredFile
@@ -61,16 +61,26 @@ class BuildxEngine:
         self._progress = progress
         self._bases: dict[str, StoredFile] = {}  # by reference
 
-    def import_base(self, base: StoredFile, reference: str) -> None:
+    def require(self, platforms: tuple[str, ...]) -> None:
+        """Take one platform, whichever it is: an image that is loaded is for one."""
+        if len(platforms) > 1:
+            raise PlatformsRefused(
+                platforms=platforms,
+                fault="what buildx loads into the engine is for one platform",
+                way="build with `--engine oci --output FOLDER`, or name one platform",
+            )
+
+    def import_base(self, base: StoredFile, reference: str, platform: str | None = None) -> None:
         """Import it where the builder is the engine itself, else keep it for the build."""
         if self.builder().has_our_images:
-            DockerEngine(self._docker_host).import_base(base, reference)
+            DockerEngine(self._docker_host).import_base(base, reference, platform)
         else:
             self._bases[reference] = base
 
     def build(self, context: ImageContext, tags: tuple[str, ...]) -> ImageRef:
         """Write the context down, have it built, and read what came of it."""
         self.builder()
+        (platform,) = context.platforms
         with self._store.scratch() as scratch:
             # BuildKit knows the files of the last build by the name of their folder.
             folder = scratch / f"jbuild-{tags[0].rpartition('/')[2].partition(':')[0]}"
@@ -79,9 +89,9 @@ class BuildxEngine:
             told = scratch / "told.json"
             arguments = (
                 *("build", "--progress", "plain", "--load", "--provenance", "false"),
-                *("--platform", context.platform, "--metadata-file", str(told)),
+                *("--platform", platform, "--metadata-file", str(told)),
                 *(part for tag in tags for part in ("--tag", tag)),
-                *self.base_arguments(scratch, context.platform),
+                *self.base_arguments(scratch, platform),
                 *(part for each in self._wishes.cache_from for part in ("--cache-from", each)),
                 *(part for each in self._wishes.cache_to for part in ("--cache-to", each)),
                 *self.builder_arguments(),

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from builder.adapters import context_tar, daemon, image_tree, oci_base, oci_read, oci_write
 from builder.adapters.oci_parts import own_platform
-from builder.errors import BuildFailed, EngineUnreachable
+from builder.errors import BuildFailed, EngineUnreachable, PlatformsRefused
 from builder.image.reference import Reference
 from builder.model.build import ImageContext, ImageRef
 from builder.model.stored import StoredFile
@@ -41,7 +41,16 @@ class DockerEngine:
         self._address = daemon.address_of(address)
         self._environment = {**os.environ, "DOCKER_HOST": self._address}
 
-    def import_base(self, base: StoredFile, reference: str) -> None:
+    def require(self, platforms: tuple[str, ...]) -> None:
+        """Take this machine's platform alone: the classic build knows no other."""
+        if set(platforms) - {own_platform()}:
+            raise PlatformsRefused(
+                platforms=platforms,
+                fault=f"the engine builds for {own_platform()} alone",
+                way="build with `--engine oci --output FOLDER`",
+            )
+
+    def import_base(self, base: StoredFile, reference: str, platform: str | None = None) -> None:
         """Ask for the reference first: its tag names the digest of the tar."""
         name = Reference.parse(reference)
         with self._client(f"import {reference}") as client:
@@ -49,7 +58,7 @@ class DockerEngine:
                 return
             if oci_read.is_image(base.path):
                 content = oci_write.docker_archive(
-                    oci_base.image_of(base, own_platform()), (reference,)
+                    oci_base.image_of(base, platform or own_platform()), (reference,)
                 )
                 loaded = client.api.load_image(content)  # type: ignore[no-untyped-call]  # theirs
                 said = "".join(str(each.get("error") or "") for each in loaded)

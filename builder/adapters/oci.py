@@ -15,9 +15,9 @@ from builder.adapters.faults import disk_faults
 from builder.adapters.oci_base import Base
 from builder.adapters.oci_layers import Packing, Recipe
 from builder.adapters.oci_load import DockerLoader
-from builder.adapters.oci_parts import Image, Layer, image_of, platform_of
+from builder.adapters.oci_parts import Image, Layer, image_of, own_platform, platform_of
 from builder.adapters.store import FolderStore
-from builder.errors import ArchiveBroken, BuildFailed, FormulaInvalid
+from builder.errors import ArchiveBroken, BuildFailed, FormulaInvalid, PlatformsRefused
 from builder.image import dockerfile, rootfs, settled
 from builder.image.dockerfile import Instruction
 from builder.image.rootfs import Copy, Entry, Owner, Rootfs
@@ -56,30 +56,48 @@ class OciEngine:
         self._packing = packing
         self._loader = loader
         self._progress = progress
-        self._bases: dict[str, StoredFile] = {}
+        self._bases: dict[tuple[str, str | None], StoredFile] = {}
 
-    def import_base(self, base: StoredFile, reference: str) -> None:
+    def require(self, platforms: tuple[str, ...]) -> None:
+        """Take any; several need a layout, and what an engine is to run has to be among them."""
+        fault = way = ""
+        if len(platforms) > 1 and (self._output is None or self._is_archive):
+            fault = "only an OCI layout holds several"
+            way = "name a folder with --output"
+        elif self._loader and platforms and own_platform() not in platforms:
+            fault = f"none is for {own_platform()}, so the engine here has none to boot"
+            way = "leave the boot out with --no-verify, and name a folder with --output"
+        if fault:
+            raise PlatformsRefused(platforms=platforms, fault=fault, way=way)
+
+    def import_base(self, base: StoredFile, reference: str, platform: str | None = None) -> None:
         """Remember which file FROM means."""
-        self._bases[reference] = base
+        self._bases[reference, platform] = base
 
     def build(self, context: ImageContext, tags: tuple[str, ...]) -> ImageRef:
         """Carry the Dockerfile out, write what is wanted, tag what came of it."""
+        self.require(context.platforms)
         _require_files(context)
-        made = self._carry_out(context)
-        archived = self._output is not None and self._output.suffix == ARCHIVE
-        packing = self._packing if self._output and not archived else Packing.NONE
-        image = self._image(made, packing)
-        if self._output and archived:
+        made = {each: self._carry_out(context, each) for each in context.platforms}
+        packing = Packing.NONE if self._is_archive or not self._output else self._packing
+        images = {platform: self._image(each, packing) for platform, each in made.items()}
+        first, *others = images
+        own = own_platform() if others and own_platform() in images else first
+        if self._output and self._is_archive:
             with disk_faults(self._output):
-                oci_write.whole_or_not(self._output, oci_write.docker_archive(image, tags))
+                oci_write.whole_or_not(self._output, oci_write.docker_archive(images[own], tags))
         elif self._output:
-            oci_write.layout(self._output, (image,), tags)
+            oci_write.layout(self._output, tuple(images.values()), tags)
         if self._loader:
-            plain = image if packing is Packing.NONE else self._image(made, Packing.NONE)
-            self._loader.load(plain, made.base_reference, tags)
-        return ImageRef(reference=tags[0], id=image.id)
+            plain = images[own] if packing is Packing.NONE else self._image(made[own], Packing.NONE)
+            self._loader.load(plain, made[own].base_reference, tags)
+        return ImageRef(reference=tags[0], id=images[own].id)
 
-    def _carry_out(self, context: ImageContext) -> "_Made":
+    @property
+    def _is_archive(self) -> bool:
+        return self._output is not None and self._output.suffix == ARCHIVE
+
+    def _carry_out(self, context: ImageContext, platform: str) -> "_Made":
         """Follow the instructions; nothing is written yet."""
         try:
             first, *steps = dockerfile.parse(context.dockerfile)
@@ -88,10 +106,12 @@ class OciEngine:
             raise BuildFailed(step=refused.problems[0].found, said=said) from refused
         with _told(first, len(steps) + 1):
             (reference,) = settled.operands(first, {})
-            if reference not in self._bases:
+            named = ((reference, each) for each in (platform, None))
+            file = next((self._bases[each] for each in named if each in self._bases), None)
+            if file is None:
                 fault = f"no such base: {reference}"
                 raise ValueError(fault)
-        base = oci_base.read(self._store, self._bases[reference], context.platform)
+        base = oci_base.read(self._store, file, platform)
         made = _Made(reference, base)
         for number, step in enumerate(steps, start=2):
             with _told(step, len(steps) + 1, number):

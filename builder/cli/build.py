@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder import exports, pipeline
 from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
-from builder.cli.delivery import delivery
+from builder.cli.delivery import delivery, written
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.twice import require_same
 from builder.errors import VerificationFailed
@@ -96,6 +96,7 @@ def image(  # noqa: PLR0913  # one an option
         raise click.UsageError(said)
     world = request.world(delivery)
     formula = _formula(world, request, tags=tags, push=push)
+    world.engine.require(formula.image.platforms)
     settled = pipeline.settle_lock(
         world, formula, request.lock, request.asked(), frozen=request.frozen
     )
@@ -104,7 +105,7 @@ def image(  # noqa: PLR0913  # one an option
     plan = pipeline.make_plan(world, formula, settled.lock)
     if delivery.engine == OCI:
         dockerfile.parse(plan.image.dockerfile)  # refuses before anything is fetched
-    done = _made(world, formula, plan, request, check=check)
+    done = _made(world, formula, plan, request, check=check, output=delivery.output)
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
@@ -127,7 +128,15 @@ def _formula(
     )
 
 
-def _made(world: World, formula: Formula, plan: Plan, request: Request, *, check: bool) -> Receipt:
+def _made(  # noqa: PLR0913  # one an effect
+    world: World,
+    formula: Formula,
+    plan: Plan,
+    request: Request,
+    *,
+    check: bool,
+    output: Path | None,
+) -> Receipt:
     """Build, check, and publish where that is wished; tell what the checks found in any case."""
     wished = formula.image
     wanted = publishing.targets(wished.tags, git_tag=None, platforms=()) if wished.push else ()
@@ -138,7 +147,7 @@ def _made(world: World, formula: Formula, plan: Plan, request: Request, *, check
         raise
     if not wanted:
         return done
-    built = Built(place=Place.ENGINE, name=done.image_id)
+    built = written(output) if output else Built(place=Place.ENGINE, name=done.image_id)
     sent = pipeline.send(world, built, wanted, move_tags=False)
     return replace(done, published=sent, stages=world.stages.times())
 

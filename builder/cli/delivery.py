@@ -8,7 +8,9 @@ import click
 
 from builder.cli import machine
 from builder.cli.options import BUILDER
+from builder.errors import ArchiveBroken
 from builder.model.build import PACKINGS, Delivery
+from builder.model.publish import Built
 from builder.settings import BUILDX, ENGINES, OCI
 
 _OPTIONS = (
@@ -70,3 +72,19 @@ def _require_one_engine(chosen: str, *, builder: object, output: object, packing
     if (output or packing != "none") and chosen != OCI:
         said = f"--output and --packing are of --engine {OCI}; this is {chosen}"
         raise click.UsageError(said)
+
+
+def written(path: Path) -> Built:
+    """Look at an image that was written to a file or a folder.
+
+    Raises:
+        ArchiveBroken: there is none.
+    """
+    import tarfile  # noqa: PLC0415  # few publish from files
+
+    from builder.adapters import published_layout  # noqa: PLC0415  # as above
+
+    try:
+        return published_layout.found(path)
+    except (OSError, tarfile.TarError) as fault:
+        raise ArchiveBroken(path=path, fault=str(fault)) from fault

@@ -9,9 +9,9 @@ from builder import pipeline
 from builder import publish as publishing
 from builder.cli import machine, show_report
 from builder.cli.build import Tag
+from builder.cli.delivery import written
 from builder.cli.options import FORMULA, Request, request
 from builder.cli.shapes import document
-from builder.errors import ArchiveBroken
 from builder.image import tags as tags_of
 from builder.model.publish import Built, Place, Published
 
@@ -58,7 +58,7 @@ def publish(
     world = request.world()
     formula = request.read(world)
     named = tags or formula.image.tags
-    built = _found(source) if source else Built(place=Place.ENGINE, name=tags_of(formula)[0])
+    built = written(source) if source else Built(place=Place.ENGINE, name=tags_of(formula)[0])
     platforms = world.registry.identify(built).platforms if flags["platform_tags"] else ()
     wanted = publishing.targets(
         named, git_tag=_git_tag(request.formula) if flags["git_tag"] else None, platforms=platforms
@@ -68,17 +68,6 @@ def publish(
         world.workspace.write(receipt, _with(receipt, done))
     shown = show_report.published_json if request.as_json else show_report.published
     click.echo(shown(done))
-
-
-def _found(path: Path) -> Built:
-    import tarfile  # noqa: PLC0415  # few publish from files
-
-    from builder.adapters import published_layout  # noqa: PLC0415  # as above
-
-    try:
-        return published_layout.found(path)
-    except (OSError, tarfile.TarError) as fault:
-        raise ArchiveBroken(path=path, fault=str(fault)) from fault
 
 
 def _git_tag(formula: Path) -> str:

@@ -180,6 +180,10 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
         each=("said", "said"),
         hint="the last lines above are the engine's own",
     ),
+    errors.PlatformsRefused: Template(
+        title="no image for {platforms}: {fault}",
+        hint="{way}",
+    ),
     errors.CommandFailed: Template(title="{command} on {sources}: {fault}", each=("said", "said")),
     errors.CommitUnavailable: Template(
         title="{address} does not give commit {commit}",

@@ -33,6 +33,15 @@ class BuildFailed(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class PlatformsRefused(EngineError):
+    """An engine does not build for these platforms, or the way it is asked to."""
+
+    platforms: tuple[str, ...]
+    fault: str
+    way: str
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class CommandFailed(EngineError):
     """A command that the formula states did not leave its file; ``said`` is what came last."""
 

@@ -9,9 +9,7 @@ from builder.model.formula import Problem
 _DEBIAN = "image: {base: {debian: bookworm, packages: [...]}}"
 _LATER = {
     "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
-    "buildSettings.docker.platform": "not yet; the image is for the machine it is built on",
     "buildSettings.jenkinsfileRunner": "not yet; it is an image of another kind",
-    "image.platforms": "not yet; the image is for the machine it is built on",
     "verify.overlay": "not yet",
 }
 

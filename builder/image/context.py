@@ -60,7 +60,9 @@ def context(plan: ImagePlan, locked: Lock, written: bytes, files: Files, war: Wa
     folders = (_folder(each) for each in parents - {PurePosixPath()})
     ordered = sorted(chain(listed, folders), key=lambda each: each.name)
     return ImageContext(
-        dockerfile=plan.dockerfile, files=tuple(ordered), platform=plan.base.platform
+        dockerfile=plan.dockerfile,
+        files=tuple(ordered),
+        platforms=tuple(each.platform for each in plan.bases),
     )
 
 

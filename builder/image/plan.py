@@ -9,6 +9,7 @@ from builder.image import certificates, files, layers, sound, template
 from builder.image.reference import Reference
 from builder.model.build import ImagePlan
 from builder.model.controller import CASC, HOME, Controller, controller_of
+from builder.model.digest import Digest
 from builder.model.formula import Formula, Layout, Place, Problem
 from builder.model.lock import AnyBasePin, ImagePin, Lock
 
@@ -26,7 +27,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     certificates.require(formula)
     sound.require_gone(formula, locked)
     controller = controller_of(locked.core.family)
-    base = locked.bases[0]
+    reference = base_reference(locked.bases)
     copied = tuple(files.copied(formula, index) for index in range(len(formula.image.files)))
     small = (
         *files.own(formula, controller),
@@ -39,7 +40,7 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     has = {file.name.parts[0] for file in small} | ({"plugins"} if cut else set())
     labels = _labels(formula, locked)
     values = {
-        "base": base_reference(base),
+        "base": reference,
         "has": tuple(sorted(has)),
         "layers": tuple(each.name for each in cut),
         "placements": tuple((each.source, each.target) for each in copied),
@@ -49,20 +50,22 @@ def plan(formula: Formula, locked: Lock) -> ImagePlan:
     return ImagePlan(
         dockerfile=template.render(_template_of(formula), values),
         layout=formula.image.layout,
-        base=base,
-        base_reference=base_reference(base),
+        bases=locked.bases,
+        base_reference=reference,
         labels=labels,
         files=tuple(sorted(small, key=lambda each: each.name)),
         layers=cut,
     )
 
 
-def base_reference(base: AnyBasePin) -> str:
+def base_reference(bases: tuple[AnyBasePin, ...]) -> str:
     """Name the local image that is made of a base's tar; other bytes, another name."""
-    if isinstance(base, ImagePin):
-        return str(Reference(repository="jbuild/base", tag=f"image-{base.manifest.hex[:16]}"))
-    suite = re.sub(r"[^A-Za-z0-9_.-]+", "-", base.suite)
-    return str(Reference(repository="jbuild/base", tag=f"{suite}-{base.digest.hex[:16]}"))
+    digests = [e.manifest if isinstance(e, ImagePin) else e.digest for e in bases]
+    first, *others = digests
+    digest = Digest.of("".join(map(str, digests)).encode()) if others else first
+    base = bases[0]
+    name = "image" if isinstance(base, ImagePin) else re.sub(r"[^A-Za-z0-9_.-]+", "-", base.suite)
+    return str(Reference(repository="jbuild/base", tag=f"{name}-{digest.hex[:16]}"))
 
 
 def _labels(formula: Formula, locked: Lock) -> tuple[tuple[str, str], ...]:

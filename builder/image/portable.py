@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
-from builder.errors import BuildFailed
+from builder.errors import BuildFailed, PlatformsRefused
 from builder.image.reference import Reference
 from builder.model.build import ContextFile, ImageContext
 from builder.model.lock import AnyBasePin, ImagePin
@@ -21,12 +21,20 @@ _REGISTRY = "registry "  # as ``ImagePin.wished`` begins
 _FROM = re.compile(r"^[ \t]*FROM[ \t]", re.IGNORECASE | re.MULTILINE)
 
 
-def require(base: AnyBasePin) -> None:
-    """Refuse an image that only this machine has, for ``ADD`` would unpack it as plain files.
+def require(bases: tuple[AnyBasePin, ...]) -> AnyBasePin:
+    """Give the one base, unless only this machine has it: ``ADD`` would unpack it as plain files.
 
     Raises:
         BuildFailed: the base is such an image.
+        PlatformsRefused: there are several.
     """
+    base, *others = bases
+    if others:
+        raise PlatformsRefused(
+            platforms=tuple(each.platform for each in bases),
+            fault="a context is for one platform",
+            way="build with `jbuild image --engine oci --output FOLDER`, or name one platform",
+        )
     if isinstance(base, ImagePin) and not base.wished.startswith(_REGISTRY):
         said = (
             f"the base, {base.wished}, is an image of this machine, and no other builder has it",
@@ -34,6 +42,7 @@ def require(base: AnyBasePin) -> None:
             "jbuild image builds it, with --engine docker or oci",
         )
         raise BuildFailed(step="the base of the context", said=said)
+    return base
 
 
 def portable(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.model.build import ContextFile
 from builder.model.digest import Digest
@@ -165,12 +166,16 @@ class _Layer:
         )
 
     def need(self, target: PurePosixPath) -> None:
-        """Name a folder and all above it; make those that are not there."""
+        """Name a folder and all above it; make those that are not there.
+
+        One that is there keeps its mode and owner. Its time becomes ours: bases of several
+        platforms differ in it, and what lies above them is to be one layer for all.
+        """
         path = self._so_far().resolved(target)
         new = Folder(mode=0o755, owner=self._owner, time_s=NEW_S)
         for each in (*reversed(path.parents), path):
             if each != ROOT and each not in self._entries:
-                self._folder(each, self._folders.get(each, new))
+                self._folder(each, replace(self._folders.get(each, new), time_s=NEW_S))
 
     def after(self) -> Rootfs:
         """Give the image with this layer."""

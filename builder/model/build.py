@@ -17,8 +17,7 @@ class Files(Struct, frozen=True, kw_only=True):
 
     core: StoredFile
     plugins: tuple[StoredFile, ...]  # in the order of the lock's plugins
-    base: StoredFile  # the first of them
-    bases: tuple[StoredFile, ...] = ()  # in the order of the lock's
+    bases: tuple[StoredFile, ...]  # in the order of the lock's
     libraries: tuple[StoredFile, ...] = ()  # in the order of the lock's
 
 
@@ -67,8 +66,8 @@ class ImagePlan(Struct, frozen=True, kw_only=True):
 
     dockerfile: str
     layout: Layout  # whether plugins lie beside the WAR
-    base: AnyBasePin
-    base_reference: str  # the FROM of the Dockerfile, a local image made from the base's tar
+    bases: tuple[AnyBasePin, ...]  # one a platform, by platform
+    base_reference: str  # the FROM of the Dockerfile, whichever platform it is built for
     labels: tuple[tuple[str, str], ...]  # by name, ascending
     files: tuple[ContextFile, ...]  # texts and the formula's own files, by name
     layers: tuple[PluginLayer, ...] = ()  # of plugins that lie beside the WAR
@@ -79,7 +78,7 @@ class ImageContext(Struct, frozen=True, kw_only=True):
 
     dockerfile: str
     files: tuple[ContextFile, ...]  # by name, ascending
-    platform: str = "linux/amd64"
+    platforms: tuple[str, ...] = ("linux/amd64",)  # ascending; never empty
 
 
 class BakeTarget(Struct, frozen=True, kw_only=True):

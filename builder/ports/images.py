@@ -15,11 +15,26 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
 class Engine(Protocol):
     """Builds images."""
 
-    def import_base(self, base: StoredFile, reference: str) -> None:
+    def require(self, platforms: tuple[str, ...]) -> None:
+        """Refuse platforms that it does not build for, before anything is done.
+
+        Args:
+            platforms: such as ``linux/arm64``; empty: that of this machine.
+
+        Raises:
+            PlatformsRefused: it does not, or not for all of them at once.
+        """
+
+    def import_base(self, base: StoredFile, reference: str, platform: str | None = None) -> None:
         """Make ``reference`` out of a base's tar, once per digest.
 
         The tar holds a root file system, or is an OCI archive: then its first entry is
         ``oci-layout``, and variables, user and the rest of the image's config come along.
+
+        Args:
+            base: the tar.
+            reference: what FROM names.
+            platform: for which of the context's it is; None: for any.
 
         Raises:
             EngineUnreachable: no engine answers.

@@ -41,7 +41,6 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     return Files(
         core=_held(world.store, locked.core),
         plugins=tuple(_held(world.store, each) for each in locked.plugins),
-        base=_held(world.store, locked.bases[0]),
         bases=tuple(_held(world.store, each) for each in locked.bases),
         libraries=tuple(_held(world.store, each) for each in locked.libraries),
     )

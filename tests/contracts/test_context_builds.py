@@ -42,7 +42,7 @@ def stock(folder: Path, base: StoredFile) -> tuple[ImageContext, str]:
     plugin = StoredFile(digest=Digest.of(b"git"), size=3, crc32=0, path=path)
     formula = material.formula(inputs=(("ca.crt", b"ca"),), files=(("ca.crt", "/etc/ssl/ca.crt"),))
     locked = material.lock("git")
-    files = Files(core=plugin, plugins=(plugin,), base=base)
+    files = Files(core=plugin, plugins=(plugin,), bases=(base,))
     war = War(path=path, digest=material.WAR.digest, size=3)
     planned = plan(formula, locked)
     return make_context(planned, locked, to_bytes(locked), files, war), planned.base_reference

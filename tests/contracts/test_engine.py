@@ -249,7 +249,7 @@ def stock(bench: Bench, tmp_path: Path) -> ImageContext:
     plugin.write_bytes(b"git")
     files = type(files)(
         core=files.core,
-        base=files.base,
+        bases=files.bases,
         plugins=(StoredFile(digest=Digest.of(b"git"), size=3, crc32=0, path=plugin),),
     )
     war = War(path=plugin, digest=material.WAR.digest, size=3)

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 def planned(war: Path) -> WarPlan:
     archives = ZipArchives()
     files = Files(
-        core=stored(war, war.read_bytes()), plugins=(), base=stored(war, war.read_bytes())
+        core=stored(war, war.read_bytes()), plugins=(), bases=(stored(war, war.read_bytes()),)
     )
     core = Core(
         names=archives.names(war),

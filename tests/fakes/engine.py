@@ -29,11 +29,16 @@ class FakeEngine:
         self.reachable = reachable
         self.images: dict[str, str] = {}  # id by reference
         self.trees: dict[str, _Tree] = {}  # by id: what COPY has put there, the base left out
+        self.bases: list[tuple[str, str | None]] = []  # as they were imported
         self.contexts: list[ImageContext] = []  # of every build that went well
 
-    def import_base(self, base: StoredFile, reference: str) -> None:
+    def require(self, platforms: tuple[str, ...]) -> None:
+        """Take whatever it is."""
+
+    def import_base(self, base: StoredFile, reference: str, platform: str | None = None) -> None:
         """Keep the reference; the first tar under it stays."""
         self._answer()
+        self.bases.append((reference, platform))
         Reference.parse(reference)
         self.images.setdefault(reference, str(base.digest))
 

@@ -67,7 +67,9 @@ class Set:
         locked = replace(material.lock(), plugins=tuple(map(self._pin, self.sizes)))
         planned = plan(material.formula(), locked)
         files = Files(
-            core=self._war, plugins=tuple(self._files[name] for name in self.sizes), base=self.base
+            core=self._war,
+            plugins=tuple(self._files[name] for name in self.sizes),
+            bases=(self.base,),
         )
         war = War(path=self._war.path, digest=self._war.digest, size=self._war.size)
         made = context(planned, locked, to_bytes(locked), files, war)

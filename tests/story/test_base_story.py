@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from builder import lock
-from builder.errors import DigestMismatch, ImageUnavailable
+from builder.errors import DigestMismatch, ImageUnavailable, LockStale
 from builder.model.lock import ImagePin
 from builder.sources import bases, decide
 from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read
@@ -112,3 +112,22 @@ def test_a_base_moves_when_it_is_told_to(based: Path, tmp_path: Path) -> None:
     moved = decide.upgrade(world, formula, replace(before, bases=()), (), ASKED).lock
     assert moved.plugins == before.plugins
     assert moved.bases != before.bases
+
+
+def test_an_image_for_two_platforms_is_made_on_a_base_for_each(path: Path, tmp_path: Path) -> None:
+    platforms = ("linux/amd64", "linux/arm64")
+    path.write_text(FORMULA.replace("image:", f"image:\n  platforms: [{', '.join(platforms)}]"))
+    made = fake_world(tmp_path / "store", FILES)
+    receipt = image(made.world, path)
+    assert receipt.platforms == platforms
+    locked = lock.from_bytes(lock_of(path).read_bytes(), lock_of(path))
+    assert tuple(each.platform for each in locked.bases) == platforms
+    context = made.engine.contexts[-1]
+    assert context.platforms == platforms
+    reference = context.dockerfile.split()[1]
+    assert made.engine.bases == [(reference, each) for each in platforms]
+    image(made.world, path, frozen=True)
+    path.write_text(FORMULA)
+    with pytest.raises(LockStale) as caught:
+        image(made.world, path, frozen=True)
+    assert caught.value.changed == ("image.platforms",)

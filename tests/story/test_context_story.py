@@ -22,7 +22,7 @@ def test_a_plan_s_context_brings_its_base_and_touches_no_engine(
         "controller/jenkins.war",
         "plugins/bucket/usr/share/jenkins/ref/plugins/git.hpi",
     } <= names
-    base = made.world.store.find(plan.image.base.digest)
+    base = made.world.store.find(plan.image.bases[0].digest)
     assert base is not None
     assert (tmp_path / "out" / "base.tar").read_bytes() == base.path.read_bytes()
     assert plan.image.base_reference not in (tmp_path / "out" / "Dockerfile").read_text()

@@ -6,12 +6,14 @@ import tarfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.adapters.base_images import CopiedImages
 from builder.adapters.oci import OciEngine
 from builder.adapters.oci_layers import Packing
+from builder.adapters.oci_load import DockerLoader
 from builder.adapters.store import FolderStore
-from builder.errors import ArchiveBroken, BuildFailed
+from builder.errors import ArchiveBroken, BuildFailed, PlatformsRefused
 from builder.model.base_wishes import LayoutBase
 from builder.model.build import ContextFile, ImageContext
 from builder.model.stored import StoredFile
@@ -28,12 +30,12 @@ LINES = (
 )
 
 
-def base(store: FolderStore) -> StoredFile:
+def base(store: FolderStore, time_s: int = TIME_S) -> StoredFile:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
         for path, mode in (("tmp", 0o1777), ("var", 0o755), ("var/run", 0o750)):
             entry = tarfile.TarInfo(f"./{path}")
-            entry.type, entry.mode, entry.mtime = tarfile.DIRTYPE, mode, TIME_S
+            entry.type, entry.mode, entry.mtime = tarfile.DIRTYPE, mode, time_s
             tar.addfile(entry)
         link = tarfile.TarInfo("./run")
         link.type, link.linkname = tarfile.SYMTYPE, "var/run"
@@ -95,13 +97,13 @@ def test_a_layer_names_what_is_above_its_files_as_it_is_below(tmp_path: Path) ->
         for layer in found["layers"][1:]
     )
     assert big == {
-        "tmp": (0o1777, 0, TIME_S),
+        "tmp": (0o1777, 0, 946_684_800),
         "tmp/deep": (0o755, 1000, 946_684_800),
         "tmp/deep/a": (0o640, 1000, TIME_S),
     }
     assert small == {
-        "var": (0o755, 0, TIME_S),
-        "var/run": (0o750, 0, TIME_S),
+        "var": (0o755, 0, 946_684_800),
+        "var/run": (0o750, 0, 946_684_800),
         "var/run/b": (0o640, 0, TIME_S),
     }
     assert set(work) == {"srv", "srv/work"}
@@ -110,6 +112,51 @@ def test_a_layer_names_what_is_above_its_files_as_it_is_below(tmp_path: Path) ->
     assert said["architecture"] == "amd64"
     made = [not each.get("empty_layer", False) for each in said["history"]]
     assert sum(made) == len(found["layers"])
+
+
+def test_platforms_share_every_layer_but_those_of_their_bases(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    engine = OciEngine(store, output=tmp_path / "layout")
+    engine.import_base(base(store), BASE, "linux/amd64")
+    engine.import_base(base(store, TIME_S + 7), BASE, "linux/arm64")
+    both = replace(context(), platforms=("linux/amd64", "linux/arm64"))
+    engine.build(both, ("a:1", "b:2"))
+    layout = tmp_path / "layout"
+    one, two = layouts.index(layout)
+    assert one["digest"] == two["digest"]
+    entries = json.loads(layouts.blob(layout, one["digest"]))["manifests"]
+    said = [f"{e['platform']['os']}/{e['platform']['architecture']}" for e in entries]
+    assert said == ["linux/amd64", "linux/arm64"]
+    amd64, arm64 = (layouts.manifest(layout, each)["layers"] for each in entries)
+    assert amd64[1:] == arm64[1:]
+    assert amd64[0] != arm64[0]
+    configs = [layouts.config(layout, layouts.manifest(layout, each)) for each in entries]
+    assert [each["architecture"] for each in configs] == ["amd64", "arm64"]
+    alone = OciEngine(store, output=tmp_path / "alone")
+    alone.import_base(base(store, TIME_S + 7), BASE, "linux/arm64")
+    alone.build(replace(context(), platforms=("linux/arm64",)), ("a:1",))
+    assert layouts.index(tmp_path / "alone")[0]["digest"] == entries[1]["digest"]
+
+
+@pytest.mark.parametrize(
+    ("output", "loads", "platforms", "fault"),
+    [
+        (None, False, ("linux/amd64", "linux/arm64"), "only an OCI layout"),
+        ("a.tar", False, ("linux/amd64", "linux/arm64"), "only an OCI layout"),
+        ("a", True, ("linux/riscv64",), "none to boot"),
+    ],
+)
+def test_platforms_that_nothing_can_hold_or_boot_are_refused(
+    tmp_path: Path, output: str | None, loads: object, platforms: tuple[str, ...], fault: str
+) -> None:
+    engine = OciEngine(
+        FolderStore(tmp_path),
+        output=tmp_path / output if output else None,
+        loader=DockerLoader() if loads else None,
+    )
+    with pytest.raises(PlatformsRefused, match=fault):
+        engine.require(platforms)
+    engine.require(())
 
 
 def test_nothing_new_writes_nothing_and_one_file_one_layer(tmp_path: Path) -> None:

@@ -46,9 +46,7 @@ def test_the_formulas_of_ks_jenkins_read_as_they_are(core: str, count: int, base
     assert str(formula.war) == f"org.jenkins-ci.main:jenkins-war:{core}"
     assert formula.image.base == RegistryBase(reference=f"jenkins/jenkins:{base}")
     assert formula.image.tags == ("kubesphere/ks-jenkins:v1",)
-    assert [each.path for each in formula.unbuilt] == [
-        "buildSettings.docker.platform",
-    ]
+    assert [each.path for each in formula.unbuilt] == []
     assert formula.parts == WarWishes(
         properties=(("hudson.security.csrf.DefaultCrumbIssuer.EXCLUDE_SESSION_ID", "true"),),
         hooks=(Resource(id="bundle-plugins", source=HOOKS[core], hook="init"),),

@@ -128,7 +128,6 @@ def test_essentials_holds_the_same() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [
-        ("output: load", "output: load, platform: linux/arm64", "buildSettings.docker.platform"),
         (
             "  tmpDir: tmp",
             "  jenkinsfileRunner: {runWorkspace: /b}",

@@ -90,7 +90,7 @@ def files(*plugins: str) -> Files:
     return Files(
         core=stored(b"core"),
         plugins=tuple(stored(each.encode()) for each in plugins),
-        base=stored(b"base"),
+        bases=(stored(b"base"),),
     )
 
 

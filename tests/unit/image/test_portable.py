@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from builder import data
-from builder.errors import BuildFailed
+from builder.errors import BuildFailed, PlatformsRefused
 from builder.image.portable import portable, require
 from builder.model.build import ContextFile, ImageContext
 from builder.model.digest import Digest
@@ -67,12 +67,14 @@ def pin(wished: str) -> ImagePin:
 @pytest.mark.parametrize("wished", ["oci base", "archive base.tar", "docker a/b:1"])
 def test_an_image_that_only_this_machine_has_is_refused_by_name(wished: str) -> None:
     with pytest.raises(BuildFailed, match=wished):
-        require(pin(wished))
+        require((pin(wished),))
 
 
 def test_an_image_of_a_registry_is_named_by_the_digest_that_is_locked() -> None:
     base = pin("registry registry.example:5000/a/b:1@sha256:" + 64 * "a")
-    require(base)
+    assert require((base,)) == base
+    with pytest.raises(PlatformsRefused):
+        require((base, base))
     context = ImageContext(dockerfile=f"FROM {BASE}\nCOPY --from={BASE} a b\n", files=())
     made = portable(context, BASE, stored(b"b"), base)
     exact = f"registry.example:5000/a/b@{Digest.of(b'')}"

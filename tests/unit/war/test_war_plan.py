@@ -66,7 +66,7 @@ def a_lock(*plugins: str) -> Lock:
 
 
 def planned(layout: Layout, *plugins: str, core_names: tuple[str, ...] = CORE_NAMES) -> WarPlan:
-    files = Files(core=a_file("core"), plugins=tuple(map(a_file, plugins)), base=a_file("base"))
+    files = Files(core=a_file("core"), plugins=tuple(map(a_file, plugins)), bases=(a_file("base"),))
     return make(layout=layout, locked=a_lock(*plugins), files=files, core_names=core_names)
 
 
@@ -122,13 +122,13 @@ def test_a_plugin_id_that_is_no_file_name_is_refused() -> None:
 
 
 def test_files_that_do_not_belong_to_the_lock_are_our_own_mistake() -> None:
-    files = Files(core=a_file("core"), plugins=(), base=a_file("base"))
+    files = Files(core=a_file("core"), plugins=(), bases=(a_file("base"),))
     with pytest.raises(ValueError, match="shorter"):
         make(layout=Layout.WAR, locked=a_lock("git"), files=files, core_names=())
 
 
 def test_a_plan_depends_on_nothing_but_the_files_it_names() -> None:
     one, other = a_lock("git"), replace(a_lock("git"), fingerprint=Digest.of(b"other"))
-    files = Files(core=a_file("core"), plugins=(a_file("git"),), base=a_file("base"))
+    files = Files(core=a_file("core"), plugins=(a_file("git"),), bases=(a_file("base"),))
     first = make(layout=Layout.WAR, locked=one, files=files, core_names=CORE_NAMES)
     assert first == make(layout=Layout.WAR, locked=other, files=files, core_names=CORE_NAMES)
