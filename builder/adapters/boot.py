@@ -4,13 +4,15 @@ import time
 import uuid
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.adapters.agent_port import talk
-from builder.adapters.boot_container import Exit, Running, running
-from builder.adapters.boot_inside import Inside, look
+from builder.adapters.boot_container import Exit, Running
+from builder.adapters.boot_inside import Inside, look, plant
 from builder.adapters.boot_probes import Probes, ping
+from builder.adapters.boot_session import Session, session
 from builder.model.agents import AgentTalk
-from builder.model.controller import AGENT_PORT, HTTP_PORT
+from builder.model.controller import AGENT_PORT, GRACE_S, HTTP_PORT
 from builder.model.report import Answer, Ending, Observation, PortAnswer, Trial
 
 LISTENER = "/tcpSlaveAgentListener/"
@@ -18,6 +20,7 @@ _ROOT = "/"
 _STARTING = 503
 _PAUSE_S = 0.15
 _ANSWER_S = 10.0
+_REAPED_S = 1.0
 _SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
 
 
@@ -34,6 +37,7 @@ class DockerBooter(Struct, frozen=True):
     """Boots images on one engine."""
 
     docker_host: str | None  # None: as the environment says, else the local socket
+    grace_s: int = GRACE_S  # from SIGTERM to SIGKILL
 
     def observe(self, trial: Trial) -> Observation:
         """Boot, wait, look, and leave nothing behind, whatever happens.
@@ -43,11 +47,32 @@ class DockerBooter(Struct, frozen=True):
             ImageMissing: there is no such image.
             BuildFailed: the engine refuses to start it.
         """
-        with running(trial, self.docker_host) as started:
-            port = started.port(HTTP_PORT)
-            with Probes(started.host, port or HTTP_PORT) as probes:
-                waited = _wait(started, probes, trial.timeout_s)
-                return _look(started, probes, trial, waited)
+        return self.relive((trial,))[0]
+
+    def relive(self, trials: tuple[Trial, ...]) -> tuple[Observation, ...]:
+        """Boot one after the other on one home, as long as each one is ready."""
+        seen: list[Observation] = []
+        with session(self.docker_host) as boots:
+            for number, trial in enumerate(trials, 1):
+                grace_s = self.grace_s if number < len(trials) else None
+                seen.append(_observe(boots, trial, grace_s))
+                if seen[-1].ending is not Ending.READY:
+                    break
+        return tuple(seen)
+
+
+def _observe(boots: Session, trial: Trial, grace_s: int | None) -> Observation:
+    """Boot once; without a grace the container is only removed."""
+    with boots.running(trial) as started:
+        port = started.port(HTTP_PORT)
+        with Probes(started.host, port or HTTP_PORT) as probes:
+            waited = _wait(started, probes, trial.timeout_s)
+            seen = _look(started, probes, trial, waited)
+        if seen.ending is not Ending.READY:
+            return seen
+        if trial.planted:
+            plant(started.container, started.home, trial.planted)
+        return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))
 
 
 def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
@@ -80,7 +105,7 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
     paths = dict.fromkeys((*trial.paths, LISTENER)) if is_ready else ()
     answers = tuple(probes.ask(each, _SLOW_ANSWER_S) for each in paths) or (waited.root,)
     agent_port = _agent_port(started, trial, answers) if is_ready else None
-    inside = Inside() if waited.exit else _inside(started, trial)
+    inside = Inside() if waited.exit else _inside(started)
     if waited.exit:
         started.log.finish()
     return Observation(
@@ -94,6 +119,8 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
         agent_port=agent_port,
         plugins=inside.plugins,
         agents=_talk(started, trial, agent_port),
+        unwritable=inside.unwritable,
+        zombies=inside.zombies,
     )
 
 
@@ -114,12 +141,20 @@ def _talk(started: Running, trial: Trial, port: PortAnswer | None) -> AgentTalk 
     return talk(started.host, mapped, trial.controller) if mapped else None
 
 
-def _inside(started: Running, trial: Trial) -> Inside:
+def _inside(started: Running) -> Inside:
     """Look into the container; nothing is known of one that cannot run a shell."""
     from docker.errors import DockerException
     from requests.exceptions import RequestException
 
+    def seen() -> Inside:
+        return look(started.container, started.home, uuid.uuid4().hex)
+
     try:
-        return look(started.container, trial.controller.home_variable, uuid.uuid4().hex)
+        first = seen()
+        if not first.zombies:
+            return first
+        time.sleep(_REAPED_S)  # PID 1 may not have come to it yet
+        again = seen().zombies or ()
+        return replace(first, zombies=tuple(each for each in first.zombies if each in again))
     except (DockerException, RequestException, OSError):
         return Inside()

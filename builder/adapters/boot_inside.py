@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.model.controller import HOME
-from builder.model.report import InstalledPlugin
+from builder.model.report import InstalledPlugin, Planted
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
-# $1 is the mark, $2 the home. First peak memory, of either version of cgroups.
+# $1 is the mark, $2 the home. First an orphan, which PID 1 inherits and has to reap. Then peak
+# memory, of either version of cgroups.
 _SCRIPT = """\
+( : & )
 printf '\\n%s peak\\n' "$1"
 cat /sys/fs/cgroup/memory.peak 2>/dev/null ||
     cat /sys/fs/cgroup/memory/memory.max_usage_in_bytes 2>/dev/null
+printf '\\n%s home\\n' "$1"
+for path in "$2" "$2"/* "$2"/.[!.]* "$2"/plugins/*; do
+    if [ -e "$path" ] && ! [ -w "$path" ]; then printf '\\n%s unwritable %s\\n' "$1" "$path"; fi
+done
+for path in /proc/[0-9]*/stat; do
+    if ! read -r line 2>/dev/null <"$path"; then continue; fi
+    case ${line##*)} in " Z 1 "*) printf '\\n%s zombie %s\\n' "$1" "${line%%)*})" ;; esac
+done
 cd "$2/plugins" || exit 0
 printf '\\n%s plugins\\n' "$1"
 for path in *; do
@@ -48,39 +57,59 @@ printf '\\n%s end\\n' "$1"
 """
 
 
+_OF_PLUGINS = {"manifest", "folder", "disabled", "size", "head"}
+
+
 class Inside(Struct, frozen=True, kw_only=True):
     """What was found; None where it could not be read."""
 
     peak_memory: int | None = None  # bytes
     plugins: tuple[InstalledPlugin, ...] | None = None  # by name
+    unwritable: tuple[str, ...] | None = None  # paths
+    zombies: tuple[str, ...] | None = None  # such as ``17 (sh)``: children of PID 1
 
 
-def look(container: "Container", home_variable: str, mark: str) -> Inside:
-    """Read peak memory and the plugins folder.
+def look(container: "Container", home: str, mark: str) -> Inside:
+    """Read peak memory, what cannot be written, dead processes, and the plugins folder.
 
     Args:
         container: a running one.
-        home_variable: the environment variable that names the controller's home.
+        home: of its controller.
         mark: no file in the container holds it.
     """
-    script = f'set -- "$1" "${{{home_variable}:-{HOME}}}"\n{_SCRIPT}'
-    said = container.exec_run(["sh", "-c", script, "sh", mark], stderr=False).output
+    said = container.exec_run(["sh", "-c", _SCRIPT, "sh", mark, home], stderr=False).output
     return parse(said if isinstance(said, bytes) else b"", mark)
+
+
+def plant(container: "Container", home: str, planted: Planted) -> None:
+    """Put a plugin where a user's upload puts it, as the user that the image runs as."""
+    content = "".join(f"\\{each:03o}" for each in planted.content)
+    script = 'printf "$1" >"$2"'
+    place = f"{home}/plugins/{planted.archive}"
+    container.exec_run(["sh", "-c", script, "sh", content, place])
 
 
 def parse(output: bytes, mark: str) -> Inside:
     """Read what the script said; output that breaks off tells of no plugins at all."""
-    peak, listed, ended = None, False, False
+    parts = tuple(_parts(output, mark.encode()))
+    told = {kind: content for kind, _, content in parts}
     found: dict[str, InstalledPlugin] = {}
-    for kind, name, content in _parts(output, mark.encode()):
-        listed = listed or kind == "plugins"
-        ended = ended or kind == "end"
-        if kind == "peak":
-            peak = int(content) if content.strip().isdigit() else None
-        elif name:
+    for kind, name, content in parts:
+        if kind in _OF_PLUGINS:
             _add(found, kind, name, content)
-    plugins = tuple(found[each] for each in sorted(found)) if listed and ended else None
-    return Inside(peak_memory=peak, plugins=plugins)
+    peak = told.get("peak", b"").strip()
+    return Inside(
+        peak_memory=int(peak) if peak.isdigit() else None,
+        plugins=tuple(found[each] for each in sorted(found))
+        if {"plugins", "end"} <= told.keys()
+        else None,
+        unwritable=_names(parts, "unwritable") if "home" in told else None,
+        zombies=_names(parts, "zombie") if "home" in told else None,
+    )
+
+
+def _names(parts: tuple[tuple[str, str, bytes], ...], wanted: str) -> tuple[str, ...]:
+    return tuple(name for kind, name, _ in parts if kind == wanted)
 
 
 def _parts(output: bytes, mark: bytes) -> Iterator[tuple[str, str, bytes]]:

@@ -1,4 +1,4 @@
-"""Removes the container of a boot whose jbuild died, even by ``kill -9``.
+"""Removes the containers and the home of a boot whose jbuild died, even by ``kill -9``.
 
 The helper is a process of its own, in a session of its own, so that nothing sent to jbuild's
 reaches it. Its standard input is a pipe from jbuild: ``done`` on it ends the helper, and its end
@@ -27,10 +27,10 @@ _END_S = 5.0
 
 @contextmanager
 def guard(session: str, environment: Mapping[str, str]) -> Iterator[Callable[[], None]]:
-    """Have the session's containers removed, unless told that they are gone.
+    """Have all of the session's removed, unless told that it is gone.
 
     Args:
-        session: value of ``LABEL`` on the containers.
+        session: value of ``LABEL`` on containers and volumes.
         environment: of the helper; ``DOCKER_HOST`` in it names the engine.
 
     Yields:
@@ -70,6 +70,18 @@ def remove_containers(client: "DockerClient", session: str) -> int:
     return len(found)
 
 
+def remove_all(client: "DockerClient", session: str) -> int:
+    """Remove the session's containers and volumes; say how many there were."""
+    from docker.errors import NotFound
+
+    count = remove_containers(client, session)
+    found = client.volumes.list(filters={"label": f"{LABEL}={session}"})
+    for each in found:
+        with suppress(NotFound):
+            each.remove(force=True)
+    return count + len(found)
+
+
 def main(session: str) -> None:
     """Wait for jbuild's word or end; after its end, remove what it left."""
     if sys.stdin.buffer.read() == _DONE:
@@ -83,10 +95,8 @@ def main(session: str) -> None:
     while not gone and time.monotonic() < begun + _LIMIT_S:
         with suppress(DockerException, RequestException):
             client = from_env(timeout=10)
-            some = remove_containers(client, session) > 0
-            gone = remove_containers(client, session) == 0 and (
-                some or time.monotonic() > begun + _LATE_S
-            )
+            some = remove_all(client, session) > 0
+            gone = remove_all(client, session) == 0 and (some or time.monotonic() > begun + _LATE_S)
             client.close()
         time.sleep(_PAUSE_S)
 

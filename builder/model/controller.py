@@ -15,6 +15,7 @@ CASC = PurePosixPath("/usr/share/jenkins/casc")
 LOCK = PurePosixPath("/usr/share/jenkins/jbuild/lock.json")
 HTTP_PORT = 8080
 AGENT_PORT = 50000
+GRACE_S = 30  # from SIGTERM to SIGKILL, as Kubernetes gives where nobody says otherwise
 HUDSON_SECURITY = f"""\
 <hudsonSecurityManager><slaveAgentPort>{AGENT_PORT}</slaveAgentPort></hudsonSecurityManager>
 """

@@ -47,6 +47,13 @@ class Ending(Enum):
     TIMED_OUT = "timed out"
 
 
+class Planted(Struct, frozen=True, kw_only=True):
+    """A plugin that a user would install: put into the home of a ready controller."""
+
+    archive: str  # file name such as ``jbuild-probe.jpi``
+    content: bytes  # small: it travels as an argument
+
+
 class Trial(Struct, frozen=True, kw_only=True):
     """How an image is booted, and what is asked of it."""
 
@@ -55,6 +62,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     memory: int  # bytes
     timeout_s: float
     paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready
+    is_read_only: bool = False  # nothing can be written but the home and /tmp
+    planted: Planted | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -91,6 +100,14 @@ class InstalledPlugin(Struct, frozen=True, kw_only=True):
     head: bytes = b""  # of the archive, at most 16 bytes
 
 
+class Stopped(Struct, frozen=True, kw_only=True):
+    """How a controller ended that was told to by SIGTERM."""
+
+    after_s: float
+    exit_code: int  # 137 where it had to be killed
+    log: tuple[str, ...]  # its last lines
+
+
 class Observation(Struct, frozen=True, kw_only=True):
     """All that was seen of one boot."""
 
@@ -104,6 +121,9 @@ class Observation(Struct, frozen=True, kw_only=True):
     agent_port: PortAnswer | None  # None: never asked
     plugins: tuple[InstalledPlugin, ...] | None  # by name; None: could not be read
     agents: AgentTalk | None = None  # None: the port was not reached
+    unwritable: tuple[str, ...] | None = None  # paths of the home; None: could not be read
+    zombies: tuple[str, ...] | None = None  # that PID 1 left so; None: could not be read
+    stopped: Stopped | None = None  # None: never told to end
 
     def answer(self, path: str) -> Answer | None:
         """Look up what a path said; None where it was never asked."""

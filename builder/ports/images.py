@@ -73,6 +73,16 @@ class Booter(Protocol):
             BuildFailed: the engine refuses to start it.
         """
 
+    def relive(self, trials: tuple[Trial, ...]) -> tuple[Observation, ...]:
+        """Boot one after the other on one home, and leave nothing behind either.
+
+        Each but the last is told to end once it was looked at. The observations end with the
+        first controller that is not ready.
+
+        Raises:
+            As ``observe``.
+        """
+
 
 class Registry(Protocol):
     """Where images are published: any registry, as Docker's config lets this user in."""

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import docker
 import pytest
+from msgspec.structs import replace
 
 from builder.adapters.boot import DockerBooter
 from builder.adapters.reaper import LABEL
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import HUDSON
-from builder.model.report import Ending, InstalledPlugin, Observation, PortAnswer, Trial
+from builder.model.report import Ending, InstalledPlugin, Observation, Planted, PortAnswer, Trial
 from builder.ports import Booter
 from tests.contracts import tiny_images
 from tests.fakes.booter import FakeBooter
@@ -161,6 +162,79 @@ def test_a_ready_controller_is_looked_at_from_all_sides(tiny: Tiny) -> None:
             head=b"PK\x03\x04 and more th",
         ),
     )
+
+
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.docker)])
+def relived(request: pytest.FixtureRequest) -> tuple[Booter, Callable[[str], str]]:
+    """Give a booter, and its images that are ready, end when told to, and exit by themselves."""
+    if request.param == "fake":
+        images = {"obeys": READY, "exits": replace(READY, ending=Ending.EXITED)}
+        return FakeBooter(images=images), str
+    return DockerBooter(None), request.getfixturevalue("tiny")
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_each_life_but_the_last_is_told_to_end(
+    relived: tuple[Booter, Callable[[str], str]],
+) -> None:
+    booter, image = relived
+    once = trial(image("obeys"))
+    first, second = booter.relive((once, once))
+    assert (first.ending, second.ending) == (Ending.READY, Ending.READY)
+    assert first.stopped is not None
+    assert first.stopped.exit_code == 143
+    assert first.stopped.after_s < 20
+    assert second.stopped is None
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_lives_end_with_the_first_that_is_not_ready(
+    relived: tuple[Booter, Callable[[str], str]],
+) -> None:
+    booter, image = relived
+    seen = booter.relive((trial(image("exits")), trial(image("obeys"))))
+    assert [(each.ending, each.stopped) for each in seen] == [(Ending.EXITED, None)]
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_lives_share_the_home_and_nothing_else(tiny: Tiny) -> None:
+    once = trial(tiny("obeys"))
+    planted = Planted(archive="mine.hpi", content=bytes(range(256)))
+    first, second = DockerBooter(None).relive(
+        (replace(once, planted=planted), replace(once, is_read_only=True))
+    )
+    assert "boot 1" in first.log
+    assert "the root can be written" in first.log
+    assert first.stopped is not None
+    assert first.stopped.log == ("told to end",)
+    assert "boot 2" in second.log
+    assert "the root can be written" not in second.log
+    assert "so can /tmp" in second.log
+    assert "mine" not in {each.name for each in first.plugins or ()}
+    (mine,) = (each for each in second.plugins or () if each.name == "mine")
+    assert (mine.size, mine.head) == (256, bytes(range(16)))
+    assert (first.zombies, first.unwritable) == ((), ())
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_controller_that_does_not_listen_is_killed_after_its_grace(tiny: Tiny) -> None:
+    once = trial(tiny("ready"))
+    first, _ = DockerBooter(None, grace_s=1).relive((once, once))
+    assert first.stopped is not None
+    assert first.stopped.exit_code == 137
+    assert 1 <= first.stopped.after_s < 20
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_first_process_that_buries_nobody_and_a_foreign_home_are_seen(tiny: Tiny) -> None:
+    seen = DockerBooter(None).observe(trial(tiny("unprivileged")))
+    assert seen.zombies
+    assert all("(sh)" in each for each in seen.zombies)
+    assert seen.unwritable is not None
+    assert {"/var/jenkins_home", "/var/jenkins_home/plugins/git.hpi"} <= set(seen.unwritable)
 
 
 @pytest.mark.docker

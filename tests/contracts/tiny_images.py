@@ -20,6 +20,13 @@ use strict; use warnings; use IO::Socket::INET; use IO::Select;
 $| = 1;
 my $mode = $ARGV[0];
 print "Fake controller, mode $mode\n";
+if ($mode eq 'obeys') {
+    $SIG{TERM} = sub { print "told to end\n"; exit 143 }; $SIG{CHLD} = 'IGNORE';
+    open my $boots, '>>', '/var/jenkins_home/boots' or die; print $boots 'x'; close $boots;
+    print "boot " . (-s '/var/jenkins_home/boots') . "\n";
+    print "the root can be written\n" if open my $root, '>', '/root.txt';
+    print "so can /tmp\n" if open my $scratch, '>', '/tmp/x';
+}
 if ($mode eq 'exits') { print STDERR "no such option\n"; exit 3; }
 if ($mode eq 'grows') { my @all; while (push @all, 'x' x 1_000_000) { print @all . "\n"; } }
 if ($mode eq 'sleeps') { sleep 600; exit; }
@@ -66,6 +73,7 @@ def image(mode: str) -> Iterator[str]:
         "EXPOSE 8080 50000",
     ]
     try:
+        changes += ["USER 1000"] if mode == "unprivileged" else []
         client.api.import_image_from_data(_tar(), repository=repository, tag="1", changes=changes)
         yield f"{repository}:1"
         client.images.remove(f"{repository}:1")
@@ -86,6 +94,7 @@ def _tar() -> bytes:
         _add(tar, f"{plugins}/git/META-INF/MANIFEST.MF", MANIFEST)
         _add(tar, f"{plugins}/an html page.hpi", b"<html>\n")
         _add(tar, f"{plugins}/empty-folder/x", b"")
+        _add(tar, "tmp/empty", b"")
     return target.getvalue()
 
 

@@ -3,9 +3,10 @@
 import io
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.adapters.archive import ZipArchives
 from builder.adapters.base_images import CopiedImages
@@ -42,6 +43,7 @@ from builder.ports import (
 )
 from tests.fakes.artifacts import FakeArtifacts
 from tests.fakes.bases import FakeBases
+from tests.fakes.booter import relived
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.downloads import FakeDownloads
 from tests.fakes.engine import FakeEngine
@@ -77,7 +79,19 @@ class ContextBooter:
             agent_port=PortAnswer(port=AGENT_PORT, reached=True, answer=HUDSON.ping_answer + b"\n"),
             plugins=tuple(_installed(each) for each in plugins),
             agents=_TALK,
+            unwritable=(),
+            zombies=(),
         )
+
+    def relive(self, trials: tuple[Trial, ...]) -> tuple[Observation, ...]:
+        """Boot them on one home: what one trial plants, the later ones hold."""
+        seen, planted = [], list[InstalledPlugin]()
+        for trial, once in zip(trials, relived(self.observe, trials), strict=True):
+            seen.append(replace(once, plugins=(*(once.plugins or ()), *planted)))
+            if trial.planted:
+                name, content = trial.planted.archive, trial.planted.content
+                planted.append(_unpacked(PurePosixPath(name), content))
+        return tuple(seen)
 
 
 _TALK = AgentTalk(
@@ -95,9 +109,13 @@ def _answer(path: str) -> Answer:
 
 def _installed(file: ContextFile) -> InstalledPlugin:
     content = file.source.read_bytes() if isinstance(file.source, Path) else file.source or b""
+    return _unpacked(file.name, content)
+
+
+def _unpacked(name: PurePosixPath, content: bytes) -> InstalledPlugin:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
         manifest = opened.read("META-INF/MANIFEST.MF")
-    return InstalledPlugin(name=file.name.stem, archive=file.name.name, manifest=manifest)
+    return InstalledPlugin(name=name.stem, archive=name.name, manifest=manifest)
 
 
 class Gathered(Struct, frozen=True, kw_only=True):

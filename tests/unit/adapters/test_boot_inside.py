@@ -74,3 +74,11 @@ def test_output_that_breaks_off_tells_of_no_plugins() -> None:
     whole = said(("peak", b"1\n"), ("plugins", b""), ("manifest a", b"m"))
     assert parse(whole, MARK).plugins is None
     assert parse(b"sh: not found", MARK) == Inside()
+
+
+def test_what_cannot_be_written_and_dead_processes_are_told_once_the_home_was_seen() -> None:
+    whole = said(("home", b""), ("unwritable /home/a b", b""), ("zombie 17 (sh)", b""))
+    found = parse(whole, MARK)
+    assert (found.unwritable, found.zombies) == (("/home/a b",), ("17 (sh)",))
+    assert (parse(said(("peak", b"")), MARK).unwritable, parse(b"", MARK).zombies) == (None, None)
+    assert parse(said(("home", b"")), MARK).unwritable == ()

@@ -1,0 +1,140 @@
+"""Containers on one engine that share one home: none of them is left, whatever happens."""
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from builder.adapters import daemon
+from builder.adapters.boot_container import Running
+from builder.adapters.reaper import LABEL, guard, remove_all, remove_containers
+from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
+from builder.model.controller import AGENT_PORT, HOME, HTTP_PORT, Controller
+from builder.model.report import Trial
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.images import Image
+    from testcontainers.core.container import DockerContainer
+
+_ENGINE_S = 60
+_SCRATCH = "/tmp"  # noqa: S108  # of the container
+
+
+class Session:
+    """Boots on one home, one after the other."""
+
+    def __init__(self, client: "DockerClient", environment: Mapping[str, str], name: str) -> None:
+        self._client = client
+        self._environment = environment
+        self._name = name
+
+    @contextmanager
+    def running(self, trial: Trial) -> Iterator[Running]:
+        """Start a container from the trial's image; afterwards it is gone, and the home stays.
+
+        Raises:
+            EngineUnreachable: the engine no longer answers.
+            ImageMissing: there is no such image; nothing is pulled.
+            BuildFailed: the engine refuses to start it.
+        """
+        address = self._environment["DOCKER_HOST"]
+        with _translated(address, trial.image):
+            home = _home(self._client.images.get(trial.image), trial.controller)
+            wrapped = self._container(trial, home)
+            try:
+                wrapped.start()
+                started = Running(wrapped.get_wrapped_container(), _reached_at(address), home)
+                yield started
+            finally:
+                remove_containers(self._client, self._name)
+                wrapped.get_docker_client().client.close()
+            started.log.finish()
+
+    def _container(self, trial: Trial, home: str) -> "DockerContainer":
+        from docker.types import Mount
+        from testcontainers.core.config import testcontainers_config
+        from testcontainers.core.container import DockerContainer
+
+        testcontainers_config.ryuk_disabled = True  # it would pull a further image
+        wrapped = DockerContainer(
+            trial.image, docker_client_kw={"environment": self._environment, "timeout": _ENGINE_S}
+        )
+        interface = "127.0.0.1" if _is_local(self._environment["DOCKER_HOST"]) else "0.0.0.0"  # noqa: S104 -- another machine's loopback cannot be reached from here
+        for port in (HTTP_PORT, AGENT_PORT):
+            wrapped.ports[f"{port}/tcp"] = (interface, None)  # type: ignore[assignment]  # docker takes a pair
+        labels = {LABEL: self._name}
+        volume = Mount(home, f"jbuild-{self._name}", type="volume", labels=labels)
+        if trial.is_read_only:
+            wrapped.tmpfs[_SCRATCH] = ""
+        return wrapped.with_kwargs(
+            labels=labels,
+            mem_limit=trial.memory,
+            memswap_limit=trial.memory,
+            mounts=[volume],
+            read_only=trial.is_read_only,
+        )
+
+
+@contextmanager
+def session(docker_host: str | None) -> Iterator[Session]:
+    """Open a session; afterwards neither a container nor the home is left.
+
+    Raises:
+        EngineUnreachable: no engine answers.
+    """
+    from docker import from_env
+
+    name = uuid.uuid4().hex
+    address = daemon.address_of(docker_host)
+    environment = {**os.environ, "DOCKER_HOST": address}
+    daemon.knock(address)
+    with _translated(address, ""):
+        client = from_env(environment=environment, timeout=_ENGINE_S)
+        try:
+            with guard(name, environment) as release:
+                try:
+                    yield Session(client, environment, name)
+                finally:
+                    remove_all(client, name)
+                    release()
+        finally:
+            client.close()
+
+
+def _home(image: "Image", controller: Controller) -> str:
+    """Find where an image's controller keeps what has to outlive a container."""
+    set_to = dict(each.partition("=")[::2] for each in image.attrs["Config"].get("Env") or ())
+    return set_to.get(controller.home_variable) or str(HOME)
+
+
+@contextmanager
+def _translated(address: str, image: str) -> Iterator[None]:
+    """Turn what the engine's library raises into our own errors."""
+    from docker.errors import APIError, DockerException, ImageNotFound
+    from requests.exceptions import ConnectionError as NoConnection
+    from requests.exceptions import Timeout
+
+    try:
+        yield
+    except ImageNotFound as fault:
+        raise ImageMissing(reference=image) from fault
+    except APIError as fault:
+        said = str(fault.explanation or fault)
+        raise BuildFailed(step="run the container", said=(said,)) from fault
+    except (DockerException, NoConnection, Timeout) as fault:
+        raise EngineUnreachable(address=address, said=daemon.cause(fault)) from fault
+
+
+def _is_local(address: str) -> bool:
+    return _reached_at(address) == "127.0.0.1"
+
+
+def _reached_at(address: str) -> str:
+    """Give the host on which an engine's containers publish their ports."""
+    parts = urlsplit(address)
+    if parts.scheme in {"tcp", "ssh", "http", "https"} and parts.hostname != "localhost":
+        return parts.hostname or "127.0.0.1"
+    return "127.0.0.1"
