@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from builder import formula as formulas
-from builder import image, lock, publish, verify, war
+from builder import image, lock, publish, trials, verify, war
 from builder.errors import FormulaMissing, VerificationFailed
 from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
@@ -16,7 +16,7 @@ from builder.model.digest import Digest
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
-from builder.model.report import Receipt, Report
+from builder.model.report import ONCE, Receipt, Report, Retrial
 from builder.ports import World
 from builder.sources import builds, core_parts, decide, download, locks, taken
 from builder.sources.locks import Settled
@@ -101,12 +101,12 @@ def make_image(world: World, formula: Formula, plan: Plan) -> tuple[War, ImageRe
     return packed, built
 
 
-def examine(world: World, formula: Formula, locked: Lock, reference: str) -> Report:
-    """Boot an image and judge what is seen; leave nothing behind."""
+def examine(
+    world: World, formula: Formula, locked: Lock, reference: str, retrial: Retrial = ONCE
+) -> Report:
+    """Boot an image, and again as wished; judge what is seen, and leave nothing behind."""
     with world.stages.stage("verify") as stage:
-        trial = verify.trial(reference, locked, formula.trial)
-        expected = verify.expect(locked, trial, formula)
-        report = verify.judge(expected, world.booter.observe(trial))
+        report = trials.examine(world.booter, formula, locked, reference, retrial)
         stage.note(f"{len(report.findings)} checks")
     return report
 
@@ -128,12 +128,13 @@ def send(
 
 
 def carry_out(
-    world: World, formula: Formula, plan: Plan, *, lock_path: Path, check: bool
+    world: World, formula: Formula, plan: Plan, *, lock_path: Path, retrial: Retrial | None
 ) -> Receipt:
-    """Fetch, assemble, build, boot; stop at the first refusal."""
+    """Fetch, assemble, build, boot where a trial is wished; stop at the first refusal."""
     packed, built = make_image(world, formula, plan)
-    report = examine(world, formula, plan.lock, built.reference) if check else None
-    if report:
+    report = None
+    if retrial:
+        report = examine(world, formula, plan.lock, built.reference, retrial)
         require(report)
     return Receipt(
         reference=built.reference,

@@ -10,6 +10,7 @@ from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
 from builder.cli.delivery import delivery, written
 from builder.cli.options import FORMULA, Request, request
+from builder.cli.retrials import retrial
 from builder.cli.twice import require_same
 from builder.errors import VerificationFailed
 from builder.image import dockerfile
@@ -17,7 +18,7 @@ from builder.image.reference import Reference
 from builder.model.build import Delivery, Plan
 from builder.model.formula import Formula
 from builder.model.publish import Built, Place
-from builder.model.report import Receipt
+from builder.model.report import ONCE, Receipt, Retrial
 from builder.ports import World
 from builder.settings import OCI
 from builder.sources import decide
@@ -52,6 +53,7 @@ class Tag(click.ParamType[str]):
     help="Name the image; repeatable, replaces the tags.",
 )
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
+@retrial
 @click.option(
     "--print",
     "printed",
@@ -72,6 +74,7 @@ def image(  # noqa: PLR0913  # one an option
     delivery: Delivery,
     tags: tuple[str, ...],
     check: bool,
+    retrial: Retrial,
     printed: str,
     push: bool | None,
     receipt: Path | None,
@@ -91,6 +94,9 @@ def image(  # noqa: PLR0913  # one an option
       jbuild image --engine buildx --builder cluster
       jbuild image --engine oci --no-verify --output layout --packing zstd
     """
+    if not check and retrial != ONCE:
+        said = "--restart and --from boot the image, and --no-verify does not"
+        raise click.UsageError(said)
     if request.as_json and printed == "ref":
         said = "--json prints the receipt, and --print ref the reference alone"
         raise click.UsageError(said)
@@ -105,7 +111,7 @@ def image(  # noqa: PLR0913  # one an option
     plan = pipeline.make_plan(world, formula, settled.lock)
     if delivery.engine == OCI:
         dockerfile.parse(plan.image.dockerfile)  # refuses before anything is fetched
-    done = _made(world, formula, plan, request, check=check, output=delivery.output)
+    done = _made(world, formula, plan, request, retrial if check else None, delivery.output)
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
@@ -128,20 +134,19 @@ def _formula(
     )
 
 
-def _made(  # noqa: PLR0913  # one an effect
+def _made(  # noqa: PLR0913, PLR0917  # one an effect
     world: World,
     formula: Formula,
     plan: Plan,
     request: Request,
-    *,
-    check: bool,
+    retrial: Retrial | None,
     output: Path | None,
 ) -> Receipt:
     """Build, check, and publish where that is wished; tell what the checks found in any case."""
     wished = formula.image
     wanted = publishing.targets(wished.tags, git_tag=None, platforms=()) if wished.push else ()
     try:
-        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, check=check)
+        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, retrial=retrial)
     except VerificationFailed as refusal:
         _tell(show_report.report(refusal.report), request)
         raise
@@ -214,10 +219,11 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
 @click.command()
 @click.argument("target")
 @request
+@retrial
 @click.option(
     "--lock", "lock_path", type=_FILE, default=Path("formula.lock.json"), help="What must hold."
 )
-def verify(*, request: Request, target: str, lock_path: Path) -> None:
+def verify(*, request: Request, target: str, lock_path: Path, retrial: Retrial) -> None:
     r"""Boot an image and check it against a lock.
 
     The formula beside the lock says how much memory and time the trial has.
@@ -226,12 +232,13 @@ def verify(*, request: Request, target: str, lock_path: Path) -> None:
     Examples:
       jbuild verify example/jenkins:1.2
       jbuild verify sha256:0123abcd --lock formula.lock.json --json
+      jbuild verify example/jenkins:1.2 --restart --from example/jenkins:1.1
     """
     beside = replace(request, formula=_formula_beside(lock_path))
     world = beside.world()
     formula = beside.read(world)
     settled = pipeline.settle_lock(world, formula, lock_path, beside.asked(), frozen=True)
-    report = pipeline.examine(world, formula, settled.lock, target)
+    report = pipeline.examine(world, formula, settled.lock, target, retrial)
     click.echo(show_report.report_json(report) if request.as_json else show_report.report(report))
     pipeline.require(report)
 

@@ -130,6 +130,25 @@ class Observation(Struct, frozen=True, kw_only=True):
         return next((each for each in self.answers if each.path == path), None)
 
 
+class Retrial(Struct, frozen=True, kw_only=True):
+    """What is tried of an image beyond its first boot."""
+
+    restarts: bool = False
+    old_image: str | None = None  # whose home is taken over
+
+
+ONCE = Retrial()
+
+
+class Relived(Struct, frozen=True, kw_only=True):
+    """What was seen beyond the first boot; None where it did not come to that."""
+
+    retrial: Retrial = ONCE
+    again: Observation | None = None  # the image, started again on its home
+    old: Observation | None = None  # the old image
+    new: Observation | None = None  # the image, on the home of the old one
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """All findings on one image."""
 

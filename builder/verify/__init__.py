@@ -2,5 +2,7 @@
 
 from builder.verify.checks import Expectation, checks, expect, trial
 from builder.verify.judge import judge
+from builder.verify.restart import restarted
+from builder.verify.upgrade import upgraded
 
-__all__ = ["Expectation", "checks", "expect", "judge", "trial"]
+__all__ = ["Expectation", "checks", "expect", "judge", "restarted", "trial", "upgraded"]

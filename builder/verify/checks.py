@@ -8,7 +8,8 @@ from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controll
 from builder.model.custom import CustomCheck, HttpWish, LogWish
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
-from builder.model.report import Check, Trial
+from builder.model.plugin import PluginId
+from builder.model.report import ONCE, Check, Retrial, Trial
 from builder.verify.casc_files import Casc, casc
 from builder.version import Version
 
@@ -33,6 +34,10 @@ PLUGINS_DEPENDENCIES = Check(
 PLUGINS_CORE = Check(id="plugins.core", title="no plugin needs a newer core")
 HOOKS_RAN = Check(id="hooks.ran", title="every hook of init.groovy.d was executed")
 HOOKS_CLEAN = Check(id="hooks.clean", title="no hook failed")
+HOME_WRITABLE = Check(
+    id="home.writable", title="the image's user may write all of the controller's home"
+)
+PROCESS_REAPS = Check(id="process.reaps", title="the first process buries what others leave")
 HTTP_ROOT = Check(id="http.root", title=f"port {HTTP_PORT} answers as the locked core")
 HTTP_API = Check(id="http.api", title=f"{API} answers")
 AGENT_LISTENER = Check(
@@ -48,6 +53,27 @@ CASC_FILES = Check(id="casc.files", title="CasC files say nothing that is taken 
 CASC_APPLIED = Check(id="casc.applied", title="what CasC files say is in force")
 ACCESS_ADMIN = Check(id="access.admin", title="nobody administers without a log-in")
 ACCESS_CONSOLE = Check(id="access.console", title="the script console is shut without a log-in")
+RESTART_STOPS = Check(id="restart.stops", title="the controller ends when it is told to")
+RESTART_STARTS = Check(id="restart.starts", title="it starts again on its home")
+RESTART_READONLY = Check(
+    id="restart.readonly", title="it needs to write nothing but its home and /tmp"
+)
+RESTART_SAME = Check(id="restart.same", title="it answers as before")
+UPGRADE_OLD = Check(id="upgrade.old", title="the old image writes its home and ends")
+UPGRADE_STARTS = Check(id="upgrade.starts", title="the image starts on the home of the old one")
+UPGRADE_PLUGINS = Check(id="upgrade.plugins", title="plugins move to their locked versions")
+UPGRADE_KEPT = Check(id="upgrade.kept", title="what a user installed stays")
+UPGRADE_RETIRED = Check(id="upgrade.retired", title="retired plugins are gone")
+UPGRADE_CLEAN = Check(id="upgrade.clean", title="every other check holds there, too")
+_RESTART = (RESTART_STOPS, RESTART_STARTS, RESTART_READONLY, RESTART_SAME)
+_UPGRADE = (
+    UPGRADE_OLD,
+    UPGRADE_STARTS,
+    UPGRADE_PLUGINS,
+    UPGRADE_KEPT,
+    UPGRADE_RETIRED,
+    UPGRADE_CLEAN,
+)
 
 
 class Expectation(Struct, frozen=True, kw_only=True):
@@ -62,6 +88,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
     timeout_s: float
     casc: Casc = Casc()
     custom: tuple[CustomCheck, ...] = ()
+    retired: tuple[PluginId, ...] = ()
 
 
 def checks(formula: Formula, locked: Lock) -> tuple[Check, ...]:
@@ -78,7 +105,12 @@ def checks(formula: Formula, locked: Lock) -> tuple[Check, ...]:
 
 
 def listed(
-    *, memory: int, timeout_s: float, has_hooks: bool, has_casc: bool = False
+    *,
+    memory: int,
+    timeout_s: float,
+    has_hooks: bool,
+    has_casc: bool = False,
+    retrial: Retrial = ONCE,
 ) -> tuple[Check, ...]:
     """List the checks; without hooks none has to run, without CasC none to be in force."""
     return (
@@ -90,6 +122,8 @@ def listed(
         PLUGINS_CORE,
         *((HOOKS_RAN,) if has_hooks else ()),
         HOOKS_CLEAN,
+        HOME_WRITABLE,
+        PROCESS_REAPS,
         HTTP_ROOT,
         HTTP_API,
         AGENT_LISTENER,
@@ -102,6 +136,8 @@ def listed(
         *((CASC_FILES, CASC_APPLIED) if has_casc else ()),
         ACCESS_ADMIN,
         ACCESS_CONSOLE,
+        *(_RESTART if retrial.restarts else ()),
+        *(_UPGRADE if retrial.old_image else ()),
     )
 
 
@@ -150,6 +186,7 @@ def expect(locked: Lock, tried: Trial, formula: Formula | None = None) -> Expect
         timeout_s=tried.timeout_s,
         casc=casc(formula) if formula else Casc(),
         custom=formula.trial.checks if formula else (),
+        retired=tuple(each.plugin for each in formula.image.retired) if formula else (),
     )
 
 

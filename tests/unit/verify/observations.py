@@ -98,14 +98,18 @@ GOOD = Observation(
     agent_port=PortAnswer(port=50000, reached=True, answer=b"Unknown protocol:Protocol:Ping\n"),
     plugins=(A, B),
     agents=HUDSON_TALK,
+    unwritable=(),
+    zombies=(),
 )
+WISHES = TrialWishes(memory=512 * 1024**2, timeout_s=90)
+TRIAL = trial("image:1", locked(), WISHES)
+EXPECTED = expect(locked(), TRIAL)
 NOT_READY = replace(GOOD, ending=Ending.TIMED_OUT, ready_after_s=None, log=GOOD.log[:20])
 
 
 def judged(seen: Observation, lock: Lock | None = None) -> Report:
     lock = lock or locked()
-    wishes = TrialWishes(memory=512 * 1024**2, timeout_s=90)
-    return judge(expect(lock, trial("image:1", lock, wishes)), seen)
+    return judge(expect(lock, trial("image:1", lock, WISHES)), seen)
 
 
 def finding(report: Report, check: str) -> Finding:

@@ -27,6 +27,8 @@ NEEDS_READY = {
     "plugins.dependencies",
     "plugins.core",
     "hooks.ran",
+    "home.writable",
+    "process.reaps",
     "http.root",
     "http.api",
     "agent.listener",

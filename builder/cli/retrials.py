@@ -1,0 +1,34 @@
+"""The options that say what is tried of an image beyond its first boot, as one ``Retrial``."""
+
+import functools
+from collections.abc import Callable
+
+import click
+
+from builder.model.report import Retrial
+
+_OPTIONS = (
+    click.option(
+        "--from",
+        "old_image",
+        metavar="IMAGE",
+        help="Also boot this older image, and then the image on the home that it leaves.",
+    ),
+    click.option(
+        "--restart", is_flag=True, help="Also end the controller and start it on its home again."
+    ),
+)
+
+
+def retrial(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options, as one ``Retrial``."""
+
+    @functools.wraps(command)
+    def inner(**given: object) -> None:
+        restarts, old = given.pop("restart") is True, given.pop("old_image")
+        wished = Retrial(restarts=restarts, old_image=str(old) if old else None)
+        command(retrial=wished, **given)
+
+    for option in _OPTIONS:
+        inner = option(inner)
+    return inner

@@ -1,0 +1,29 @@
+"""Boots an image, as often as is wished, and has what was seen judged."""
+
+from builder import verify
+from builder.model.formula import Formula
+from builder.model.lock import Lock
+from builder.model.report import ONCE, Observation, Relived, Report, Retrial, Trial
+from builder.ports import Booter
+
+
+def examine(
+    booter: Booter, formula: Formula, locked: Lock, reference: str, retrial: Retrial = ONCE
+) -> Report:
+    """Boot an image and judge what is seen; leave nothing behind."""
+    trial = verify.trial(reference, locked, formula.trial)
+    expected = verify.expect(locked, trial, formula)
+    seen, *more = _boots(booter, trial, retrial)
+    old_image = retrial.old_image
+    over = booter.relive(verify.upgraded(trial, old_image)) if old_image else ()
+    relived = Relived(
+        retrial=retrial,
+        again=more[0] if more else None,
+        old=over[0] if over else None,
+        new=over[1] if len(over) > 1 else None,
+    )
+    return verify.judge(expected, seen, relived)
+
+
+def _boots(booter: Booter, trial: Trial, retrial: Retrial) -> tuple[Observation, ...]:
+    return booter.relive(verify.restarted(trial)) if retrial.restarts else (booter.observe(trial),)
