@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from builder.adapters.boot_probes import Probes, ping
 from builder.adapters.boot_session import Session, session
 from builder.model.agents import AgentTalk
 from builder.model.controller import AGENT_PORT, GRACE_S, HTTP_PORT
-from builder.model.report import Answer, Ending, Observation, PortAnswer, Trial
+from builder.model.report import Answer, Ending, Observation, Phase, PortAnswer, Trial
 
 LISTENER = "/tcpSlaveAgentListener/"
 _ROOT = "/"
@@ -30,6 +31,7 @@ class _Wait(Struct, frozen=True, kw_only=True):
     ending: Ending
     seconds: float
     root: Answer
+    phases: tuple[Phase, ...]
     exit: Exit | None = None
 
 
@@ -77,16 +79,31 @@ def _observe(boots: Session, trial: Trial, grace_s: int | None) -> Observation:
 
 def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
     """Wait until the controller is ready, will never be, is gone, or took too long."""
-    begun = time.monotonic()
+    phases: dict[str, float] = {}
     while True:
         exited = started.exit()
-        left = begun + timeout_s - time.monotonic()
+        left = timeout_s - started.age_s
         root = probes.ask(_ROOT, max(1.0, min(_ANSWER_S, left)))
         ending = _ending(started, root, exited)
-        seconds = time.monotonic() - begun
+        if root.status == _STARTING:
+            phases.setdefault(f"answers {_STARTING}", started.age_s)
+        if ending is Ending.READY:
+            phases[ending.value] = started.age_s
         if ending or left <= 0:
-            return _Wait(ending=ending or Ending.TIMED_OUT, seconds=seconds, root=root, exit=exited)
+            return _Wait(
+                ending=ending or Ending.TIMED_OUT,
+                seconds=started.age_s,
+                root=root,
+                phases=_course(started, phases),
+                exit=exited,
+            )
         time.sleep(_PAUSE_S)
+
+
+def _course(started: Running, answers: Mapping[str, float]) -> tuple[Phase, ...]:
+    """Put what answers told and what the log told into one order."""
+    by_answers = (Phase(name=name, at_s=at_s) for name, at_s in answers.items())
+    return tuple(sorted((*started.log.phases(), *by_answers), key=lambda each: each.at_s))
 
 
 def _ending(started: Running, root: Answer, exited: Exit | None) -> Ending | None:
@@ -121,6 +138,7 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
         agents=_talk(started, trial, agent_port),
         unwritable=inside.unwritable,
         zombies=inside.zombies,
+        phases=waited.phases,
     )
 
 

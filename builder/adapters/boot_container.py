@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.adapters.boot_lines import Lines
-from builder.model.report import Stopped
-from builder.verify.log import is_end_state, is_ready
+from builder.model.report import Phase, Stopped
+from builder.verify.log import is_end_state, is_ready, milestone
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -30,7 +30,9 @@ class Log:
     """The lines of a container so far, gathered by a thread of its own."""
 
     def __init__(self, container: "Container") -> None:
+        self.begun = time.monotonic()
         self._container = container
+        self._phases: list[Phase] = []
         self._lines = Lines()
         self._ready = threading.Event()
         self._ended = threading.Event()
@@ -46,6 +48,10 @@ class Log:
     def is_failed_boot(self) -> bool:
         """Tell whether the controller said that it will never be ready."""
         return self._ended.is_set()
+
+    def phases(self) -> tuple[Phase, ...]:
+        """Give the milestones so far, each as it was read first."""
+        return tuple(self._phases)
 
     def lines(self) -> tuple[str, ...]:
         """Give the lines so far."""
@@ -74,6 +80,8 @@ class Log:
 
     def _look(self, lines: tuple[str, ...]) -> None:
         for line in lines:
+            if reached := milestone(line):
+                self._phases.append(Phase(name=reached, at_s=time.monotonic() - self.begun))
             if is_ready(line):
                 self._ready.set()
             if is_end_state(line):
@@ -88,6 +96,11 @@ class Running:
         self.host = host
         self.home = home  # of the controller, inside
         self.log = Log(container)
+
+    @property
+    def age_s(self) -> float:
+        """Tell how long ago it was started."""
+        return time.monotonic() - self.log.begun
 
     def port(self, inside: int) -> int | None:
         """Give the port of the host that leads to one of the container."""

@@ -47,6 +47,13 @@ class Ending(Enum):
     TIMED_OUT = "timed out"
 
 
+class Phase(Struct, frozen=True, kw_only=True):
+    """What a booting controller came to, and when: by its answers and its log."""
+
+    name: str  # such as ``answers 503`` or ``Prepared all plugins``
+    at_s: float  # since its container was started
+
+
 class Planted(Struct, frozen=True, kw_only=True):
     """A plugin that a user would install: put into the home of a ready controller."""
 
@@ -124,6 +131,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     unwritable: tuple[str, ...] | None = None  # paths of the home; None: could not be read
     zombies: tuple[str, ...] | None = None  # that PID 1 left so; None: could not be read
     stopped: Stopped | None = None  # None: never told to end
+    phases: tuple[Phase, ...] = ()  # in their order
 
     def answer(self, path: str) -> Answer | None:
         """Look up what a path said; None where it was never asked."""

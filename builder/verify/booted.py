@@ -3,8 +3,8 @@
 from builder.model.controller import HTTP_PORT
 from builder.model.report import Ending, Finding, Observation
 from builder.verify.boot_causes import Cause, cause
-from builder.verify.checks import ROOT, Expectation, boot_ready, mebibytes
-from builder.verify.findings import failed, passed
+from builder.verify.checks import BOOT_CONFIG, ROOT, Expectation, boot_ready, mebibytes
+from builder.verify.findings import NOT_READY, failed, passed, skipped
 from builder.verify.log import BootLog
 
 _KILLED = 137  # 128 and SIGKILL
@@ -18,7 +18,7 @@ def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Findin
     check = boot_ready(expected.memory, expected.timeout_s)
     wanted = f"ready within {expected.timeout_s:g} s"
     if seen.ending is Ending.READY:
-        return passed(check, wanted, _ready(seen))
+        return passed(check, wanted, _ready(seen, log), _course(seen, log))
     known = cause(log.failed_boot or seen.log)
     evidence = known.evidence if known else ()
     if seen.ending is Ending.FAILED_BOOT:
@@ -32,10 +32,30 @@ def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Findin
     return failed(check, wanted, said, evidence or seen.log[-_TAIL:], hint)
 
 
-def _ready(seen: Observation) -> str:
+def judge_config_read(seen: Observation, log: BootLog) -> Finding:
+    """Judge a ``config.xml`` that a boot may survive although its end is missing."""
+    wanted = BOOT_CONFIG.title
+    if log.damaged_config:
+        said = "config.xml is cut off or no XML: what stood behind the fault is lost"
+        return failed(BOOT_CONFIG, wanted, said, log.damaged_config)
+    if seen.ending is not Ending.READY:
+        return skipped(BOOT_CONFIG, wanted, NOT_READY)
+    return passed(BOOT_CONFIG, wanted, "no fault of it in the log")
+
+
+def _ready(seen: Observation, log: BootLog) -> str:
     after = f"ready after {seen.ready_after_s or 0:.1f} s"
     peak = f", {mebibytes(seen.peak_memory)} of memory at most" if seen.peak_memory else ""
-    return after + peak
+    count = len(log.others)
+    others = f"; {count} other {'warnings' if count > 1 else 'warning'} in the log" if count else ""
+    return after + peak + others
+
+
+def _course(seen: Observation, log: BootLog) -> tuple[str, ...]:
+    """Give the phases of the boot, then the first of the warnings that are only counted."""
+    phases = (f"{each.at_s:.1f} s: {each.name}" for each in seen.phases)
+    others = (f"{each.level}: {each.message}" for each in log.others[:_TAIL])
+    return (*phases, *others)
 
 
 def _exited(expected: Expectation, seen: Observation, log: BootLog, known: Cause | None) -> str:

@@ -23,6 +23,7 @@ HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
 
 BOOT_READY = "boot.ready"
+BOOT_CONFIG = Check(id="boot.config", title="config.xml was read to its end")
 PLUGINS_LOADED = Check(id="plugins.loaded", title="the controller loaded every plugin")
 PLUGINS_PRESENT = Check(
     id="plugins.present", title="every locked plugin is there, unpacked, at its version"
@@ -115,6 +116,7 @@ def listed(
     """List the checks; without hooks none has to run, without CasC none to be in force."""
     return (
         boot_ready(memory, timeout_s),
+        BOOT_CONFIG,
         PLUGINS_LOADED,
         PLUGINS_PRESENT,
         PLUGINS_UNEXPECTED,

@@ -12,6 +12,7 @@ from builder.verify.checks import (
     AGENT_OWNER,
     AGENT_PROTOCOLS,
     AGENT_WEBSOCKET,
+    BOOT_CONFIG,
     BOOT_READY,
     CASC_APPLIED,
     CASC_FILES,
@@ -40,6 +41,7 @@ from builder.verify.checks import (
 
 HINTS: Mapping[str, str] = {
     BOOT_READY: "read the last lines of the log, upwards",
+    BOOT_CONFIG.id: "put a whole config.xml into the home; the damaged one may have been rewritten",
     PLUGINS_LOADED.id: "mend what the evidence names, and build the image again",
     PLUGINS_PRESENT.id: "build the image again from its lock, which says what belongs there",
     PLUGINS_UNEXPECTED.id: "ask for it in the formula, or take it out of the image",

@@ -6,7 +6,7 @@ from builder.model.report import Ending, Finding, Observation, Relived, Report
 from builder.verify.access import judge_access
 from builder.verify.agents import judge_agents
 from builder.verify.answers import judge_answers
-from builder.verify.booted import judge_boot
+from builder.verify.booted import judge_boot, judge_config_read
 from builder.verify.checks import Expectation
 from builder.verify.config import judge_config
 from builder.verify.container import judge_container
@@ -45,6 +45,7 @@ def judge(expected: Expectation, seen: Observation, relived: Relived = _ONCE) ->
 def _stock(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Finding, ...]:
     return (
         judge_boot(expected, seen, log),
+        judge_config_read(seen, log),
         judge_loaded(expected, seen, log),
         *judge_folder(expected, seen, log),
         *judge_hooks(expected, seen, log),

@@ -30,6 +30,8 @@ _END_STATE = re.compile(r"Failed to initialize (Jenkins|Hudson)\b")
 _SWALLOWED = "init failed perhaps due to plugin dependency issues"
 _LACKING = re.compile(r"Failed to (?:scout|load) (?P<type>[\w.$]+)")
 _PORT_REFUSED = "Failed to listen to incoming agent connections through port"
+_DAMAGED_CONFIG = "Unexpected error reading global config.xml"
+_BAD = {"SEVERE", "WARNING"}
 _DETACHED = re.compile(r"Loading a detached plugin as a dependency: .*/(?P<name>[^/]+)\.[hj]pi")
 _UNRESOLVED = re.compile(r"Configuration import: Found unresolved variable '(?P<name>[^']*)'.*")
 _EXECUTING = re.compile(r"Executing (?:bundled script: )?(?P<path>\S*\.groovy)")
@@ -74,6 +76,23 @@ class BootLog(Struct, frozen=True, kw_only=True):
     detached: tuple[str, ...]  # names of detached plugins that the core placed by itself
     hooks: tuple[str, ...]  # file names in the order of execution
     failed_hooks: tuple[FailedHook, ...]
+    damaged_config: tuple[str, ...]  # lines: ``config.xml`` was not read to its end
+    bad: tuple[Record, ...]  # every one of level SEVERE or WARNING
+
+    @property
+    def others(self) -> tuple[Record, ...]:
+        """Give the bad records that none of the other facts rests on."""
+        known = {
+            *(*self.failed_boot, *self.port_refused, *self.swallowed, *self.lacking_lines),
+            *(*self.out_of_memory, *self.damaged_config),
+            *(line for each in self.failed_plugins for line in each.evidence),
+            *(line for each in self.failed_hooks for line in each.evidence),
+        }
+        return tuple(
+            each
+            for each in self.bad
+            if known.isdisjoint(each.lines) and not _UNRESOLVED.fullmatch(each.message)
+        )
 
 
 def read(lines: Iterable[str]) -> BootLog:
@@ -106,12 +125,19 @@ def read(lines: Iterable[str]) -> BootLog:
             if (executing := _EXECUTING.fullmatch(each.message))
         ),
         failed_hooks=_failed_hooks(found),
+        damaged_config=_lines_with(found, _DAMAGED_CONFIG),
+        bad=tuple(each for each in found if each.level in _BAD),
     )
 
 
 def is_ready(line: str) -> bool:
     """Tell the line that says the controller is up."""
     return any(line.endswith(each.ready_line) for each in CONTROLLERS)
+
+
+def milestone(line: str) -> str | None:
+    """Name the milestone that a line tells of."""
+    return next((each for each in MILESTONES if line.endswith(f": {each}")), None)
 
 
 def is_end_state(line: str) -> bool:

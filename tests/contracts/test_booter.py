@@ -136,7 +136,13 @@ def test_a_ready_controller_is_looked_at_from_all_sides(tiny: Tiny) -> None:
     assert seen.ending is Ending.READY
     assert seen.ready_after_s is not None
     assert 0 < seen.ready_after_s < 60
-    assert seen.log == ("Fake controller, mode ready", "INFO: Hudson is ready.")
+    assert seen.log == (
+        "Fake controller, mode ready",
+        "INFO: Listed all plugins",
+        "INFO: Hudson is ready.",
+    )
+    assert [each.name for each in seen.phases] == ["Listed all plugins", "ready"]
+    assert seen.phases[-1].at_s == pytest.approx(seen.ready_after_s, abs=0.1)
     root, large, moved, listener = seen.answers
     assert (root.status, root.header("x-hudson"), root.body) == (200, "3.3.2", b"you asked /")
     assert len(large.body) == 64 * 1024
@@ -272,6 +278,7 @@ def test_a_controller_that_is_never_ready_takes_its_time_and_no_more(
     seen = DockerBooter(None).observe(trial(tiny(mode), timeout_s=1))
     assert (seen.ending, seen.ready_after_s) == (Ending.TIMED_OUT, None)
     assert [(each.path, each.status) for each in seen.answers] == [("/", status)]
+    assert [each.name for each in seen.phases] == (["answers 503"] if status else [])
 
 
 @pytest.mark.docker

@@ -38,7 +38,7 @@ for my $port (8080, 50000) {
 }
 print STDERR "x\tSEVERE\thudson.util.BootFailure#publish: Failed to initialize Jenkins\n"
     if $mode eq 'fails';
-print "INFO: Hudson is ready.\n" unless $mode =~ /^(fails|starts)$/;
+print "INFO: Listed all plugins\nINFO: Hudson is ready.\n" unless $mode =~ /^(fails|starts)$/;
 my $code = $mode eq 'starts' ? 503 : $mode eq 'fails' ? 500 : 200;
 while (my @ready = $select->can_read) {
     for my $listening (@ready) {

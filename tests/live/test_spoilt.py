@@ -123,6 +123,15 @@ def test_an_agent_listener_that_is_off_is_explained(quickstart: Quickstart, spoi
     assert "404" in _told(done, "agent.listener")
 
 
+def test_a_cut_config_that_hudson_does_not_boot_with_is_named(
+    quickstart: Quickstart, spoil: Spoil
+) -> None:
+    cut = {"config.xml": b"<?xml version='1.0'?>\n<hudson>\n  <mode>NOR"}
+    done = _verify(quickstart, spoil("COPY config.xml /usr/share/jenkins/ref/", files=cut))
+    assert set(done.failed_checks()) == {"boot.ready"}
+    assert "put a whole config.xml into the home" in _told(done, "boot.ready")
+
+
 def test_a_container_that_exits_at_once_is_told_with_its_code(
     quickstart: Quickstart, spoil: Spoil
 ) -> None:

@@ -20,6 +20,7 @@ from tests.unit.verify.observations import (
 )
 
 NEEDS_READY = {
+    "boot.config",
     "plugins.loaded",
     "hooks.clean",
     "plugins.present",
