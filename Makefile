@@ -59,6 +59,8 @@ bench: prepare-test ## Measure the figures that the documentation names
 	PYTHONPATH=. $(BIN)/python benchmarks/resolve.py
 	PYTHONPATH=. $(BIN)/python benchmarks/fetch.py
 	$(BIN)/python benchmarks/cli.py
+	$(BIN)/jbuild image examples/quickstart/formula.yaml --no-verify --print ref
+	$(BIN)/python benchmarks/verify.py jbuild/quickstart:dev --lock examples/quickstart/formula.lock.json
 
 clean: ## Remove what was made here
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ LISTENER = "/tcpSlaveAgentListener/"
 _ROOT = "/"
 _STARTING = 503
 _PAUSE_S = 0.15
+_PEACE_S = 5.0  # between looks at a controller that starts
 _ANSWER_S = 10.0
 _REAPED_S = 1.0
 _SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
@@ -78,26 +80,30 @@ def _observe(boots: Session, trial: Trial, grace_s: int | None) -> Observation:
 
 
 def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
-    """Wait until the controller is ready, will never be, is gone, or took too long."""
-    phases: dict[str, float] = {}
+    """Wait until the controller is ready, will never be, is gone, or took too long.
+
+    It is left in peace while it starts: its log says when there is something to ask.
+    """
+    answers: dict[str, float] = {}
     while True:
         exited = started.exit()
         left = timeout_s - started.age_s
         root = probes.ask(_ROOT, max(1.0, min(_ANSWER_S, left)))
         ending = _ending(started, root, exited)
         if root.status == _STARTING:
-            phases.setdefault(f"answers {_STARTING}", started.age_s)
+            answers.setdefault(f"answers {_STARTING}", started.age_s)
         if ending is Ending.READY:
-            phases[ending.value] = started.age_s
+            answers[ending.value] = started.age_s
         if ending or left <= 0:
             return _Wait(
                 ending=ending or Ending.TIMED_OUT,
                 seconds=started.age_s,
                 root=root,
-                phases=_course(started, phases),
+                phases=_course(started, answers),
                 exit=exited,
             )
-        time.sleep(_PAUSE_S)
+        peace_s = _PAUSE_S if root.status is None else min(_PEACE_S, max(left, 0))
+        started.log.wait(peace_s=peace_s, pause_s=_PAUSE_S)
 
 
 def _course(started: Running, answers: Mapping[str, float]) -> tuple[Phase, ...]:
@@ -119,10 +125,13 @@ def _ending(started: Running, root: Answer, exited: Exit | None) -> Ending | Non
 def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Observation:
     """Gather all that can be seen after a wait that ended so."""
     is_ready = waited.ending is Ending.READY
-    paths = dict.fromkeys((*trial.paths, LISTENER)) if is_ready else ()
-    answers = tuple(probes.ask(each, _SLOW_ANSWER_S) for each in paths) or (waited.root,)
-    agent_port = _agent_port(started, trial, answers) if is_ready else None
-    inside = Inside() if waited.exit else _inside(started)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        looking = pool.submit(_inside, started) if not waited.exit else None
+        paths = dict.fromkeys((*trial.paths, LISTENER)) if is_ready else ()
+        answers = tuple(probes.ask(each, _SLOW_ANSWER_S) for each in paths) or (waited.root,)
+        agent_port = _agent_port(started, trial, answers) if is_ready else None
+        talked = _talk(started, trial, agent_port)
+        inside = looking.result() if looking else Inside()
     if waited.exit:
         started.log.finish()
     return Observation(
@@ -135,7 +144,7 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
         answers=answers,
         agent_port=agent_port,
         plugins=inside.plugins,
-        agents=_talk(started, trial, agent_port),
+        agents=talked,
         unwritable=inside.unwritable,
         zombies=inside.zombies,
         phases=waited.phases,

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from builder.adapters.boot_lines import Lines
 from builder.model.report import Phase, Stopped
-from builder.verify.log import is_end_state, is_ready, milestone
+from builder.verify.log import MILESTONES, is_end_state, is_ready, milestone
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
@@ -35,7 +35,9 @@ class Log:
         self._phases: list[Phase] = []
         self._lines = Lines()
         self._ready = threading.Event()
-        self._ended = threading.Event()
+        self._failed = threading.Event()
+        self._near = threading.Event()  # one of these two is to come soon, or has come
+        self._over = threading.Event()  # one of them has come, or there are no more lines
         self._thread = threading.Thread(target=self._follow, name="boot log", daemon=True)
         self._thread.start()
 
@@ -47,7 +49,19 @@ class Log:
     @property
     def is_failed_boot(self) -> bool:
         """Tell whether the controller said that it will never be ready."""
-        return self._ended.is_set()
+        return self._failed.is_set()
+
+    def wait(self, *, peace_s: float, pause_s: float) -> None:
+        """Wait for more to be told: long while the boot is on its way, not when it is about over.
+
+        Once all has been told it is just a pause.
+        """
+        if not self._near.is_set():
+            self._near.wait(peace_s)
+        elif not self._over.is_set():
+            self._over.wait(pause_s)
+        else:
+            time.sleep(pause_s)
 
     def phases(self) -> tuple[Phase, ...]:
         """Give the milestones so far, each as it was read first."""
@@ -71,6 +85,8 @@ class Log:
             stream = self._container.logs(stream=True, follow=True)
             with closing(stream):
                 self._read(stream)
+        self._over.set()
+        self._near.set()
 
     def _read(self, stream: Iterable[bytes]) -> None:
         """Cut the stream into lines; an engine keeps lines of both outputs whole."""
@@ -85,7 +101,11 @@ class Log:
             if is_ready(line):
                 self._ready.set()
             if is_end_state(line):
-                self._ended.set()
+                self._failed.set()
+            if self.is_ready or self.is_failed_boot:
+                self._over.set()
+            if reached == MILESTONES[-1] or self._over.is_set():
+                self._near.set()
 
 
 class Running:
