@@ -84,6 +84,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     buildx: Buildx
     debian_mirror: str | None
     offline: bool
+    account: Login | None = None  # on controllers that are verified; of variables alone
     listing: tuple[Setting, ...]  # by name
 
 

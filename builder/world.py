@@ -148,7 +148,8 @@ class _Real:
         """Containers of that engine."""
         from builder.adapters.boot import DockerBooter
 
-        return DockerBooter(docker_host=self._settings.docker_host)
+        settings = self._settings
+        return DockerBooter(docker_host=settings.docker_host, account=settings.account)
 
     @cached_property
     def registry(self) -> Registry:

@@ -16,6 +16,7 @@ from builder.adapters.boot_session import Session, session
 from builder.model.agents import AgentTalk
 from builder.model.controller import AGENT_PORT, GRACE_S, HTTP_PORT
 from builder.model.report import Answer, Ending, Observation, Phase, PortAnswer, Trial
+from builder.settings import Login
 
 LISTENER = "/tcpSlaveAgentListener/"
 _ROOT = "/"
@@ -42,6 +43,7 @@ class DockerBooter(Struct, frozen=True):
 
     docker_host: str | None  # None: as the environment says, else the local socket
     grace_s: int = GRACE_S  # from SIGTERM to SIGKILL
+    account: Login | None = None  # of the controller
 
     def observe(self, trial: Trial) -> Observation:
         """Boot, wait, look, and leave nothing behind, whatever happens.
@@ -59,24 +61,39 @@ class DockerBooter(Struct, frozen=True):
         with session(self.docker_host) as boots:
             for number, trial in enumerate(trials, 1):
                 grace_s = self.grace_s if number < len(trials) else None
-                seen.append(_observe(boots, trial, grace_s))
+                seen.append(self._observe(boots, trial, grace_s))
                 if seen[-1].ending is not Ending.READY:
                     break
         return tuple(seen)
 
+    def _observe(self, boots: Session, trial: Trial, grace_s: int | None) -> Observation:
+        """Boot once; without a grace the container is only removed."""
+        with boots.running(trial) as started:
+            port = started.port(HTTP_PORT) or HTTP_PORT
+            with Probes(started.host, port) as probes:
+                waited = _wait(started, probes, trial.timeout_s)
+                seen = _look(started, probes, trial, waited)
+            if seen.ending is not Ending.READY:
+                return seen
+            if self.account:
+                with Probes(started.host, port, self.account) as probes:
+                    seen = replace(seen, known=_known(probes, trial))
+                seen = replace(seen, log=_hidden(seen.log, self.account.password))
+            if trial.planted:
+                plant(started.container, started.home, trial.planted)
+            return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))
 
-def _observe(boots: Session, trial: Trial, grace_s: int | None) -> Observation:
-    """Boot once; without a grace the container is only removed."""
-    with boots.running(trial) as started:
-        port = started.port(HTTP_PORT)
-        with Probes(started.host, port or HTTP_PORT) as probes:
-            waited = _wait(started, probes, trial.timeout_s)
-            seen = _look(started, probes, trial, waited)
-        if seen.ending is not Ending.READY:
-            return seen
-        if trial.planted:
-            plant(started.container, started.home, trial.planted)
-        return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))
+
+def _known(probes: Probes, trial: Trial) -> tuple[Answer, ...]:
+    """Ask what a controller says to who has logged in alone."""
+    gets = (probes.ask(each, _SLOW_ANSWER_S) for each in trial.known)
+    posts = (probes.post(each, _SLOW_ANSWER_S) for each in trial.known_posts)
+    return (*gets, *posts)
+
+
+def _hidden(lines: tuple[str, ...], password: str) -> tuple[str, ...]:
+    """Keep a password out of a log that tells it."""
+    return tuple(each.replace(password, "***") for each in lines)
 
 
 def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:

@@ -1,28 +1,37 @@
 """Asks a booting controller: its HTTP paths, and its agent port."""
 
+import json
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Self
 
 import requests
 
 from builder.model.report import Answer, PortAnswer
+from builder.settings import Login
 
 _BODY = 64 * 1024  # bytes
+_KNOWN_BODY = 1024**2  # to who has logged in
+_CRUMBS = "/crumbIssuer/api/json"
 _PING = b"\x00\x0dProtocol:Ping"  # a length of two bytes, then the name, as Java writes it
 _PORT_S = 5.0
 _GRACE_S = 0.2  # so that what gives up by itself says so in its own words
 
 
 class Probes:
-    """Asks one host, past every proxy that the environment names."""
+    """Asks one host, past every proxy that the environment names; as a user, or as nobody."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, account: Login | None = None) -> None:
         self._base = f"http://{host}:{port}"
         self._session = requests.Session()
         self._session.trust_env = False
+        self._most = _BODY
+        if account:
+            self._session.auth = (account.user, account.password)
+            self._most = _KNOWN_BODY
 
     def __enter__(self) -> Self:
         """Give itself; leaving closes its connections."""
@@ -37,29 +46,62 @@ class Probes:
 
         Whoever answers drop by drop is given up; that connection ends with its controller.
         """
+        return self._within("GET", path, timeout_s, {})
+
+    def post(self, path: str, timeout_s: float) -> Answer:
+        """Post nothing to a path, with the crumb that belongs to this session, where there are any.
+
+        Source: the recorded endpoints of configuration-as-code 1.53: without a crumb 403.
+        """
+        crumb = {}
+        try:
+            said = json.loads(self.ask(_CRUMBS, timeout_s).body)
+            crumb = {str(said["crumbRequestField"]): str(said["crumb"])}
+        except (ValueError, TypeError, KeyError):
+            pass  # none is asked for, or the answer to the post tells
+        return self._within("POST", path, timeout_s, crumb)
+
+    def _within(
+        self, method: str, path: str, timeout_s: float, headers: Mapping[str, str]
+    ) -> Answer:
         answers: list[Answer] = []
         asking = threading.Thread(
-            target=lambda: answers.append(self._ask(path, timeout_s)), name="probe", daemon=True
+            target=lambda: answers.append(self._ask(method, path, timeout_s, headers)),
+            name="probe",
+            daemon=True,
         )
         asking.start()
         asking.join(timeout_s + _GRACE_S)
         late = Answer(path=path, status=None, error=f"no whole answer within {timeout_s:g} s")
         return next(iter(answers), late)
 
-    def _ask(self, path: str, timeout_s: float) -> Answer:
+    def _ask(self, method: str, path: str, timeout_s: float, headers: Mapping[str, str]) -> Answer:
         try:
-            with self._session.get(
-                self._base + path, timeout=timeout_s, allow_redirects=False, stream=True
+            with self._session.request(
+                method,
+                self._base + path,
+                timeout=timeout_s,
+                allow_redirects=False,
+                stream=True,
+                headers=headers,
             ) as response:
-                chunks = response.iter_content(_BODY)
                 return Answer(
                     path=path,
                     status=response.status_code,
                     headers=tuple(response.headers.items()),
-                    body=next(chunks, b"")[:_BODY],
+                    body=_head(response, self._most),
                 )
         except requests.RequestException as fault:
             return Answer(path=path, status=None, error=_plain(fault))
+
+
+def _head(response: requests.Response, most: int) -> bytes:
+    body = b""
+    for chunk in response.iter_content(_BODY):
+        body += chunk
+        if len(body) >= most:
+            break
+    return body[:most]
 
 
 def ping(host: str, port: int, advertised: int, limit_s: float = _PORT_S) -> PortAnswer:

@@ -1,9 +1,12 @@
-"""Users and passwords as jenkins-plugin-cli takes them."""
+"""Users and passwords: as jenkins-plugin-cli takes them, and of a controller to be verified."""
+
+from collections.abc import Mapping
 
 from builder.errors import SettingsError
 from builder.settings import Login
 
 LOGIN = "HOST[:PORT]:USER:PASSWORD, several with commas between"
+ACCOUNT = ("JBUILD_VERIFY_USER", "JBUILD_VERIFY_PASSWORD")
 _HOST_AND_PORT = 4  # parts of a login that names both
 
 
@@ -30,3 +33,22 @@ def _login(text: str) -> Login:
             wanted=LOGIN,
         )
     return Login(host=host, user=user, password=password)
+
+
+def account(environment: Mapping[str, str]) -> Login | None:
+    """Read who logs in to a controller that is verified; never from an argument.
+
+    Raises:
+        SettingsError: one of the two variables is set alone.
+    """
+    user, password = (environment.get(each, "") for each in ACCOUNT)
+    if not user and not password:
+        return None
+    if not (user and password):
+        raise SettingsError(
+            name=ACCOUNT[0] if password else ACCOUNT[1],
+            value="",
+            origin="variable",
+            wanted=f"{' and '.join(ACCOUNT)}, or neither",
+        )
+    return Login(host="", user=user, password=password)

@@ -49,6 +49,7 @@ def world(
     delivery: "Delivery | None" = None,
 ) -> World:
     """Build the real world."""
+    from builder.cli.logins import account
     from builder.cli.progress import listener
     from builder.world import real
 
@@ -57,7 +58,8 @@ def world(
     options |= delivery.named if delivery else {}
     made = settings(options)
     network = replace(made.network, logins=logins)
-    made, heard = replace(made, network=network), listener(os.environ, quiet)
+    made = replace(made, network=network, account=account(os.environ))
+    heard = listener(os.environ, quiet)
     return real(made, heard, delivery) if delivery else real(made, heard)
 
 

@@ -71,6 +71,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready
     is_read_only: bool = False  # nothing can be written but the home and /tmp
     planted: Planted | None = None
+    known: tuple[str, ...] = ()  # HTTP paths to ask with a log-in, where there is one
+    known_posts: tuple[str, ...] = ()  # the same, by POST
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -79,7 +81,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     path: str
     status: int | None
     headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""  # its head, at most 64 KiB
+    body: bytes = b""  # its head, at most 64 KiB; 1 MiB to who has logged in
     error: str | None = None
 
     def header(self, name: str) -> str | None:
@@ -132,10 +134,15 @@ class Observation(Struct, frozen=True, kw_only=True):
     zombies: tuple[str, ...] | None = None  # that PID 1 left so; None: could not be read
     stopped: Stopped | None = None  # None: never told to end
     phases: tuple[Phase, ...] = ()  # in their order
+    known: tuple[Answer, ...] | None = None  # to who has logged in; None: nobody has
 
     def answer(self, path: str) -> Answer | None:
         """Look up what a path said; None where it was never asked."""
         return next((each for each in self.answers if each.path == path), None)
+
+    def known_answer(self, path: str) -> Answer | None:
+        """Look up what a path said to who has logged in; None where it was never asked."""
+        return next((each for each in self.known or () if each.path == path), None)
 
 
 class Retrial(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, controller_of
+from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, Family, controller_of
 from builder.model.custom import CustomCheck, HttpWish, LogWish
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
@@ -19,6 +19,9 @@ LISTENER = "/tcpSlaveAgentListener/"
 WEBSOCKET = "/wsagents/"
 SYSTEM_INFO = "/systemInfo"  # for administrators; a much smaller page than /manage
 CONSOLES = ("/script", "/scriptText")
+WHO = "/whoAmI/api/json"
+PLUGIN_MANAGER = "/pluginManager/api/json?tree=plugins[shortName,version,active,enabled]"
+EXPORT = "/configuration-as-code/export"
 HOOKS = PurePosixPath("init.groovy.d")
 _MEBIBYTE = 1024**2
 
@@ -54,6 +57,9 @@ CASC_FILES = Check(id="casc.files", title="CasC files say nothing that is taken 
 CASC_APPLIED = Check(id="casc.applied", title="what CasC files say is in force")
 ACCESS_ADMIN = Check(id="access.admin", title="nobody administers without a log-in")
 ACCESS_CONSOLE = Check(id="access.console", title="the script console is shut without a log-in")
+LOGIN_WORKS = Check(id="login.works", title="the account that verify was given may log in")
+PLUGINS_ACTIVE = Check(id="plugins.active", title="every locked plugin is active")
+CASC_EXPORTED = Check(id="casc.exported", title="the export says what the CasC files say")
 RESTART_STOPS = Check(id="restart.stops", title="the controller ends when it is told to")
 RESTART_STARTS = Check(id="restart.starts", title="it starts again on its home")
 RESTART_READONLY = Check(
@@ -138,6 +144,9 @@ def listed(
         *((CASC_FILES, CASC_APPLIED) if has_casc else ()),
         ACCESS_ADMIN,
         ACCESS_CONSOLE,
+        LOGIN_WORKS,
+        PLUGINS_ACTIVE,
+        *((CASC_EXPORTED,) if has_casc else ()),
         *(_RESTART if retrial.restarts else ()),
         *(_UPGRADE if retrial.old_image else ()),
     )
@@ -167,9 +176,12 @@ def boot_ready(memory: int, timeout_s: float) -> Check:
 def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
     """Say how an image is booted so that every check can look at what it needs."""
     own = dict.fromkeys(each.path for each in wishes.checks if isinstance(each, HttpWish))
+    is_jenkins = locked.core.family is Family.JENKINS
     return Trial(
         image=image,
         controller=controller_of(locked.core.family),
+        known=(WHO, PLUGIN_MANAGER) if is_jenkins else (),
+        known_posts=(EXPORT,) if is_jenkins else (),
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
         paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),

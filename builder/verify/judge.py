@@ -12,6 +12,7 @@ from builder.verify.config import judge_config
 from builder.verify.container import judge_container
 from builder.verify.custom import judge_custom
 from builder.verify.hooks import judge_hooks
+from builder.verify.known import judge_known
 from builder.verify.log import BootLog, read
 from builder.verify.plugins import judge_folder, judge_loaded
 from builder.verify.restart import judge_restart
@@ -54,6 +55,7 @@ def _stock(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Find
         *judge_agents(expected, seen),
         *judge_config(expected, seen, log),
         *judge_access(expected.casc, seen),
+        *judge_known(expected, seen),
     )
 
 
