@@ -18,6 +18,7 @@ from builder.model.lock import Lock
 from builder.model.publish import Built, Published, Target
 from builder.model.report import ONCE, Receipt, Report, Retrial
 from builder.ports import World
+from builder.report import masked
 from builder.sources import builds, core_parts, decide, download, locks, taken
 from builder.sources.locks import Settled
 
@@ -106,7 +107,8 @@ def examine(
 ) -> Report:
     """Boot an image, and again as wished; judge what is seen, and leave nothing behind."""
     with world.stages.stage("verify") as stage:
-        report = trials.examine(world.booter, formula, locked, reference, retrial)
+        seen = trials.examine(world.booter, formula, locked, reference, retrial)
+        report = masked(seen, formula.image.env)
         stage.note(f"{len(report.findings)} checks")
     return report
 

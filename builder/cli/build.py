@@ -1,5 +1,7 @@
 """``jbuild image``, ``plan``, ``war`` and ``verify``."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ from builder import publish as publishing
 from builder.cli import sboms, show, show_audit, show_report
 from builder.cli.delivery import delivery, written
 from builder.cli.options import FORMULA, Request, request
+from builder.cli.reports import Reports, reports_option, write
 from builder.cli.retrials import retrial
 from builder.cli.twice import require_same
 from builder.errors import VerificationFailed
@@ -18,7 +21,7 @@ from builder.image.reference import Reference
 from builder.model.build import Delivery, Plan
 from builder.model.formula import Formula
 from builder.model.publish import Built, Place
-from builder.model.report import ONCE, Receipt, Retrial
+from builder.model.report import ONCE, Receipt, Report, Retrial
 from builder.ports import World
 from builder.settings import OCI
 from builder.sources import decide
@@ -54,6 +57,7 @@ class Tag(click.ParamType[str]):
 )
 @click.option("--verify/--no-verify", "check", default=True, help="Boot the image and check it.")
 @retrial
+@reports_option
 @click.option(
     "--print",
     "printed",
@@ -79,6 +83,7 @@ def image(  # noqa: PLR0913  # one an option
     push: bool | None,
     receipt: Path | None,
     sbom: Path | None,
+    reports: Reports,
 ) -> None:
     r"""Build, boot and verify the image of a formula; the main job.
 
@@ -111,14 +116,14 @@ def image(  # noqa: PLR0913  # one an option
     plan = pipeline.make_plan(world, formula, settled.lock)
     if delivery.engine == OCI:
         dockerfile.parse(plan.image.dockerfile)  # refuses before anything is fetched
-    done = _made(world, formula, plan, request, retrial if check else None, delivery.output)
+    judged = partial(_judged, world, request, reports)
+    tried = retrial if check else None
+    done = _made(world, formula, plan, request.lock, tried, delivery.output, judged)
     document = show_report.receipt_json(done)
     if receipt:
         world.workspace.write(receipt, f"{document}\n".encode())
     if (target := sboms.place(sbom, receipt)) is not None:
         sboms.write(world, formula, settled.lock, target)
-    if done.report:
-        _tell(show_report.report(done.report), request)
     click.echo(done.reference if printed == "ref" else document)
 
 
@@ -138,23 +143,32 @@ def _made(  # noqa: PLR0913, PLR0917  # one an effect
     world: World,
     formula: Formula,
     plan: Plan,
-    request: Request,
+    lock_path: Path,
     retrial: Retrial | None,
     output: Path | None,
+    judged: Callable[[Report], None],
 ) -> Receipt:
-    """Build, check, and publish where that is wished; tell what the checks found in any case."""
+    """Build, check, publish where that is wished; ``judged`` hears of the checks in any case."""
     wished = formula.image
     wanted = publishing.targets(wished.tags, git_tag=None, platforms=()) if wished.push else ()
     try:
-        done = pipeline.carry_out(world, formula, plan, lock_path=request.lock, retrial=retrial)
+        done = pipeline.carry_out(world, formula, plan, lock_path=lock_path, retrial=retrial)
     except VerificationFailed as refusal:
-        _tell(show_report.report(refusal.report), request)
+        judged(refusal.report)
         raise
+    if done.report:
+        judged(done.report)
     if not wanted:
         return done
     built = written(output) if output else Built(place=Place.ENGINE, name=done.image_id)
     sent = pipeline.send(world, built, wanted, move_tags=False)
     return replace(done, published=sent, stages=world.stages.times())
+
+
+def _judged(world: World, request: Request, reports: Reports, seen: Report) -> None:
+    """Write and show what the checks found."""
+    write(world, reports, seen)
+    _tell(show_report.report(seen), request)
 
 
 @click.command()
@@ -220,10 +234,13 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
 @click.argument("target")
 @request
 @retrial
+@reports_option
 @click.option(
     "--lock", "lock_path", type=_FILE, default=Path("formula.lock.json"), help="What must hold."
 )
-def verify(*, request: Request, target: str, lock_path: Path, retrial: Retrial) -> None:
+def verify(
+    *, request: Request, target: str, lock_path: Path, retrial: Retrial, reports: Reports
+) -> None:
     r"""Boot an image and check it against a lock.
 
     The formula beside the lock says how much memory and time the trial has.
@@ -232,6 +249,7 @@ def verify(*, request: Request, target: str, lock_path: Path, retrial: Retrial) 
     Examples:
       jbuild verify example/jenkins:1.2
       jbuild verify sha256:0123abcd --lock formula.lock.json --json
+      jbuild verify example/jenkins:1.2 --report junit=verify.xml --report html=verify.html
       jbuild verify example/jenkins:1.2 --restart --from example/jenkins:1.1
     """
     beside = replace(request, formula=_formula_beside(lock_path))
@@ -239,6 +257,7 @@ def verify(*, request: Request, target: str, lock_path: Path, retrial: Retrial) 
     formula = beside.read(world)
     settled = pipeline.settle_lock(world, formula, lock_path, beside.asked(), frozen=True)
     report = pipeline.examine(world, formula, settled.lock, target, retrial)
+    write(world, reports, report)
     click.echo(show_report.report_json(report) if request.as_json else show_report.report(report))
     pipeline.require(report)
 

@@ -1,8 +1,10 @@
 """Reports and receipts: for people the failures first, for machines one document."""
 
-from builder.cli.shapes import SCHEMA, columns, document
+from builder.cli.shapes import columns, document
 from builder.model.publish import Published
 from builder.model.report import Finding, Receipt, Report, Status
+from builder.report import facts
+from builder.verify import reason
 
 _MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.SKIPPED: "skipped"}
 _ORDER = (Status.FAILED, Status.SKIPPED, Status.PASSED)
@@ -21,32 +23,7 @@ def report(seen: Report) -> str:
 
 def report_json(seen: Report) -> str:
     """Print a report as a document."""
-    return document(report_facts(seen))
-
-
-def report_facts(seen: Report) -> dict[str, object]:
-    """Give a report as plain values."""
-    return {
-        "schema": SCHEMA,
-        "passed": seen.passed,
-        "image": seen.image,
-        "controller": {"family": seen.family, "version": seen.version},
-        "ready_after_s": seen.ready_after_s,
-        "peak_memory_bytes": seen.peak_memory,
-        "checks": [
-            {
-                "id": each.check.id,
-                "title": each.check.title,
-                "status": each.status.value,
-                "expected": each.expected,
-                "seen": each.seen,
-                "hint": each.hint,
-                "evidence": list(each.evidence),
-            }
-            for each in seen.findings
-        ],
-        "log_tail": list(seen.log_tail),
-    }
+    return document(facts(seen))
 
 
 def receipt_json(done: Receipt) -> str:
@@ -62,7 +39,7 @@ def receipt_json(done: Receipt) -> str:
             },
             "war": {"path": done.war_path, "sha256": done.war_digest.hex, "size": done.war_size},
             "lock": {"path": done.lock_path, "sha256": done.lock_digest.hex},
-            "report": report_facts(done.report) if done.report else None,
+            "report": facts(done.report) if done.report else None,
             "stages": [
                 {"name": e.name, "seconds": round(e.seconds, 3), "note": e.note}
                 for e in done.stages
@@ -98,6 +75,7 @@ def _in_full(finding: Finding) -> str:
         f"{finding.check.id}: {finding.check.title}",
         f"  expected: {finding.expected}",
         f"  seen:     {finding.seen}",
+        f"  matters:  {reason(finding.check)}",
         *(f"  evidence: {each}" for each in finding.evidence),
     ]
     return "\n".join([*lines, f"  hint:     {finding.hint}"] if finding.hint else lines)

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from builder import errors
 from builder.cli.show_refusal import refusal_facts, refusal_lines
-from builder.cli.show_report import report_facts
 from builder.cli.templates import TEMPLATES
 from builder.errors import JbuildError
 from builder.model.formula import Problem
+from builder.report import facts
 
 CODE_BY_FAMILY: tuple[tuple[type[JbuildError], int], ...] = (
     (errors.CheckFailed, 1),
@@ -70,7 +70,7 @@ def words(error: JbuildError) -> Words:
 def facts_of(error: JbuildError) -> dict[str, object]:
     """Give an error's facts for ``--json``: texts, numbers and lists of them."""
     if isinstance(error, errors.VerificationFailed):
-        return {"report": report_facts(error.report)}
+        return {"report": facts(error.report)}
     if isinstance(error, errors.DemandsConflict):
         return refusal_facts(error)
     return {each.name: _plain(getattr(error, each.name)) for each in fields(error)}

@@ -2,7 +2,8 @@
 
 from builder.verify.checks import Expectation, checks, expect, trial
 from builder.verify.judge import judge
+from builder.verify.reasons import reason
 from builder.verify.restart import restarted
 from builder.verify.upgrade import upgraded
 
-__all__ = ["Expectation", "checks", "expect", "judge", "restarted", "trial", "upgraded"]
+__all__ = ["Expectation", "checks", "expect", "judge", "reason", "restarted", "trial", "upgraded"]

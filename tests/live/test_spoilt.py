@@ -1,9 +1,14 @@
 """Images spoilt on purpose: each fault is caught by its own check, in its own words."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from builder.report import KINDS
 from tests.fakes.plugins import plugin
 from tests.live.conftest import Quickstart, Run, Spoil, jbuild
+from tests.support.reports import junit_cases, page_text
 
 pytestmark = [
     pytest.mark.docker,
@@ -16,8 +21,8 @@ _PLUGINS = "/usr/share/jenkins/ref/plugins"
 _HOOKS = "/usr/share/jenkins/ref/init.groovy.d"
 
 
-def _verify(quickstart: Quickstart, image: str) -> Run:
-    done = jbuild("verify", image, "--json", folder=quickstart.folder)
+def _verify(quickstart: Quickstart, image: str, *options: str) -> Run:
+    done = jbuild("verify", image, "--json", *options, folder=quickstart.folder)
     assert done.code == 1, done.stderr
     return done
 
@@ -32,8 +37,16 @@ def _told(done: Run, check: str) -> str:
     return f"{words['seen']} {words['hint']} {words['evidence']}"
 
 
-def test_a_plugin_taken_out_is_missing(quickstart: Quickstart, spoil: Spoil) -> None:
-    done = _verify(quickstart, spoil(f"RUN rm {_PLUGINS}/greenballs.hpi"))
+def test_a_plugin_taken_out_is_missing(
+    quickstart: Quickstart, spoil: Spoil, tmp_path: Path
+) -> None:
+    options = [f"--report={kind}={tmp_path / kind}" for kind in KINDS]
+    done = _verify(quickstart, spoil(f"RUN rm {_PLUGINS}/greenballs.hpi"), *options)
+    report = json.loads((tmp_path / "json").read_text())
+    assert [e["id"] for e in report["checks"] if e["status"] == "failed"] == ["plugins.present"]
+    cases = junit_cases((tmp_path / "junit").read_bytes())
+    assert [each for each, end in cases.items() if end == "failure"] == ["jbuild.plugins.present"]
+    assert "greenballs" in page_text((tmp_path / "html").read_bytes())
     assert set(done.failed_checks()) == {"plugins.present"}
     told = _told(done, "plugins.present")
     assert "greenballs" in told
