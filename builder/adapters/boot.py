@@ -104,9 +104,10 @@ def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
     answers: dict[str, float] = {}
     while True:
         exited = started.exit()
+        failed = started.log.is_failed_boot and not exited  # what is asked below is asked after it
         left = timeout_s - started.age_s
         root = probes.ask(_ROOT, max(1.0, min(_ANSWER_S, left)))
-        ending = _ending(started, root, exited)
+        ending = Ending.FAILED_BOOT if failed else _ending(started, root, exited)
         if root.status == _STARTING:
             answers.setdefault(f"answers {_STARTING}", started.age_s)
         if ending is Ending.READY:
@@ -132,8 +133,6 @@ def _course(started: Running, answers: Mapping[str, float]) -> tuple[Phase, ...]
 def _ending(started: Running, root: Answer, exited: Exit | None) -> Ending | None:
     if exited:
         return Ending.EXITED
-    if started.log.is_failed_boot:
-        return Ending.FAILED_BOOT
     if started.log.is_ready and root.status not in {None, _STARTING}:
         return Ending.READY
     return None

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from builder.adapters import daemon
 from builder.adapters.boot_container import Running
-from builder.adapters.reaper import LABEL, guard, remove_all, remove_containers
+from builder.adapters.reaper import LABEL, OWNER, guard, owner, remove_all, remove_containers, sweep
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import AGENT_PORT, HOME, HTTP_PORT, Controller
 from builder.model.report import Trial
@@ -65,7 +65,7 @@ class Session:
         interface = "127.0.0.1" if _is_local(self._environment["DOCKER_HOST"]) else "0.0.0.0"  # noqa: S104 -- another machine's loopback cannot be reached from here
         for port in (HTTP_PORT, AGENT_PORT):
             wrapped.ports[f"{port}/tcp"] = (interface, None)  # type: ignore[assignment]  # docker takes a pair
-        labels = {LABEL: self._name}
+        labels = {LABEL: self._name, OWNER: owner()}
         volume = Mount(home, f"jbuild-{self._name}", type="volume", labels=labels)
         if trial.is_read_only:
             wrapped.tmpfs[_SCRATCH] = ""
@@ -82,6 +82,8 @@ class Session:
 def session(docker_host: str | None) -> Iterator[Session]:
     """Open a session; afterwards neither a container nor the home is left.
 
+    What sessions of processes left that are gone is swept first.
+
     Raises:
         EngineUnreachable: no engine answers.
     """
@@ -94,6 +96,7 @@ def session(docker_host: str | None) -> Iterator[Session]:
     with _translated(address, ""):
         client = from_env(environment=environment, timeout=_ENGINE_S)
         try:
+            sweep(client)
             with guard(name, environment) as release:
                 try:
                     yield Session(client, environment, name)

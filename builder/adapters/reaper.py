@@ -2,9 +2,12 @@
 
 The helper is a process of its own, in a session of its own, so that nothing sent to jbuild's
 reaches it. Its standard input is a pipe from jbuild: ``done`` on it ends the helper, and its end
-without that word means that jbuild is gone.
+without that word means that jbuild is gone. What is left where both were killed, the next
+session on the same machine sweeps: each thing names its owner, a process that may be gone.
 """
 
+import os
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 LABEL = "io.github.jbuild.session"
+OWNER = "io.github.jbuild.owner"  # machine, process and its start, with blanks between
 _DONE = b"done"
 _ROOT = Path(__file__).parents[2]  # where ``builder`` is imported from
 _LATE_S = 5.0  # the engine may still be making the container that jbuild asked for last
@@ -80,6 +84,49 @@ def remove_all(client: "DockerClient", session: str) -> int:
         with suppress(NotFound):
             each.remove(force=True)
     return count + len(found)
+
+
+def owner() -> str:
+    """Name this process, so that nobody takes another for it; empty where it cannot be told."""
+    try:
+        # Containers have host names and process numbers of their own.
+        machine = f"{socket.gethostname()}:{Path('/proc/self/ns/pid').readlink()}"
+        return f"{machine} {os.getpid()} {_started(os.getpid())}"
+    except OSError:
+        return ""
+
+
+def sweep(client: "DockerClient") -> int:
+    """Remove what processes of this machine left that are gone; say of how many sessions."""
+    from docker.errors import APIError
+
+    labelled: dict[str, str | list[str] | bool] = {"label": LABEL}
+    found = client.containers.list(all=True, ignore_removed=True, filters=labelled)
+    labels = [each.labels for each in found]
+    labels += [each.attrs["Labels"] or {} for each in client.volumes.list(filters=labelled)]
+    gone = {each[LABEL] for each in labels if _is_gone(each.get(OWNER, ""))}
+    for each in gone:
+        with suppress(APIError):  # somebody else is removing it at this very moment
+            remove_all(client, each)
+    return len(gone)
+
+
+def _is_gone(named: str) -> bool:
+    """Say whether an owner is a process of this machine that has ended."""
+    machine, _, process = named.partition(" ")
+    number, _, started = process.partition(" ")
+    if machine != owner().partition(" ")[0] or not number.isdigit():
+        return False
+    try:
+        return _started(int(number)) != started
+    except OSError:
+        return True
+
+
+def _started(process: int) -> str:
+    """Give when a process started, in ticks of the clock since the machine did."""
+    after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2]
+    return after_name.split()[19]
 
 
 def main(session: str) -> None:

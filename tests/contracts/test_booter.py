@@ -1,41 +1,21 @@
 """The contract of ``Booter``, and how the real one leaves nothing behind."""
 
-import contextlib
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import docker
 import pytest
 from msgspec.structs import replace
 
 from builder.adapters.boot import DockerBooter
-from builder.adapters.reaper import LABEL
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import HUDSON
 from builder.model.report import Ending, InstalledPlugin, Observation, Planted, PortAnswer, Trial
 from builder.ports import Booter
 from tests.contracts import tiny_images
+from tests.contracts.boots import Tiny, trial
 from tests.fakes.booter import FakeBooter
 
 pytestmark = pytest.mark.enable_socket  # unix sockets are shut to every other test
-ROOT = Path(__file__).parents[2]
-BOOT = """
-import signal, sys
-from builder.adapters.boot import DockerBooter
-from builder.errors import Terminated
-from builder.model.controller import HUDSON
-from builder.model.report import Trial
-def end(number, frame):
-    raise Terminated(signal=number)
-signal.signal(signal.SIGTERM, end)
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job begins without it
-DockerBooter(None).observe(Trial(
-    image=sys.argv[1], controller=HUDSON, memory=64 * 1024**2, timeout_s=120, paths=()))
-"""
 READY = Observation(
     ending=Ending.READY,
     ready_after_s=1.0,
@@ -47,55 +27,6 @@ READY = Observation(
     agent_port=None,
     plugins=(),
 )
-Tiny = Callable[[str], str]
-
-
-def trial(image: str, *, timeout_s: float = 60, paths: tuple[str, ...] = ()) -> Trial:
-    return Trial(
-        image=image, controller=HUDSON, memory=64 * 1024**2, timeout_s=timeout_s, paths=paths
-    )
-
-
-def leftovers() -> set[str]:
-    """Name the containers of tiny images, and the volumes that no container uses.
-
-    Other boots may run on this engine meanwhile; theirs do not count.
-    """
-    client = docker.from_env()
-    with contextlib.closing(client):
-        boots = client.api.containers(all=True, filters={"label": LABEL})
-        ours = {each["Id"] for each in boots if each["Image"].startswith(tiny_images.PREFIX)}
-        return ours | {each.name for each in client.volumes.list(filters={"dangling": True})}
-
-
-def wait_until(holds: Callable[[], bool], *, within_s: float) -> None:
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def tiny() -> Iterator[Tiny]:
-    """Make tiny images by the behaviour of their controller, each once."""
-    if not tiny_images.CAN_BE_MADE:
-        pytest.skip("this machine has no perl-base to make a tiny image of")
-    made: dict[str, str] = {}
-    with contextlib.ExitStack() as stack:
-
-        def make(mode: str) -> str:
-            if mode not in made:
-                made[mode] = stack.enter_context(tiny_images.image(mode))
-            return made[mode]
-
-        yield make
-
-
-@pytest.fixture
-def nothing_is_left() -> Iterator[None]:
-    before = leftovers()
-    yield
-    wait_until(lambda: leftovers() <= before, within_s=30)
 
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.docker)])
@@ -299,44 +230,3 @@ def test_a_container_that_the_engine_refuses_to_start_is_told_in_its_words(tiny:
             Trial(image=image, controller=HUDSON, memory=1024, timeout_s=1, paths=())
         )
     assert "memory" in failed.value.said[0].lower()
-
-
-@pytest.mark.docker
-@pytest.mark.usefixtures("nothing_is_left")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_way_to_end_a_boot_leaves_its_container_or_volume(
-    tiny: Tiny, number: signal.Signals
-) -> None:
-    image, before = tiny("sleeps"), leftovers()
-    command = (sys.executable, "-c", BOOT, image)
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:  # noqa: S603 -- this Python, our own text
-        wait_until(lambda: bool(leftovers() - before), within_s=30)
-        process.send_signal(number)
-        process.communicate(timeout=30)
-
-
-@pytest.mark.docker
-@pytest.mark.usefixtures("nothing_is_left")
-@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.4, 0.6])
-def test_a_kill_at_any_moment_leaves_nothing(tiny: Tiny, after_s: float) -> None:
-    image = tiny("sleeps")
-    command = (sys.executable, "-c", BOOT, image)
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:  # noqa: S603 -- this Python, our own text
-        try:
-            process.wait(timeout=0.3 + after_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.communicate(timeout=30)
-    wait_until(lambda: not orphans(), within_s=30)
-
-
-def orphans() -> list[Path]:
-    """List the reapers that still run although their jbuild is gone."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            words = (path / "cmdline").read_bytes().split(b"\0")
-            parent = (path / "stat").read_text().rpartition(")")[2].split()[1]
-            if b"builder.adapters.reaper" in words and parent == "1":
-                found.append(path)
-    return found
