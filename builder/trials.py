@@ -11,7 +11,8 @@ def examine(
     booter: Booter, formula: Formula, locked: Lock, reference: str, retrial: Retrial = ONCE
 ) -> Report:
     """Boot an image and judge what is seen; leave nothing behind."""
-    trial = verify.trial(reference, locked, formula.trial)
+    prefix = verify.prefix(formula)
+    trial = verify.trial(reference, locked, formula.trial, prefix)
     expected = verify.expect(locked, trial, formula)
     seen, *more = _boots(booter, trial, retrial)
     old_image = retrial.old_image

@@ -1,4 +1,4 @@
-"""Speaks to an agent port as far as an agent comes that the controller does not know.
+"""Speaks to an agent port: a ping, then as far as an agent comes that nobody knows.
 
 Source: ``hudson.TcpSlaveAgentListener`` and remoting's ``JnlpProtocol4Handler``, held to the
 recordings of a running Jenkins 2.346.3 and of a running Hudson 3.3.2.
@@ -12,6 +12,7 @@ from contextlib import closing
 
 from builder.model.agents import AgentTalk, Handshake, Spoken
 from builder.model.controller import Controller, Family
+from builder.model.report import PortAnswer
 
 PROBE = "jbuild-probe"
 _ACK = b"\x00\x03ACK"
@@ -24,13 +25,25 @@ _WORDS_S = 5.0
 class _Line:
     """One connection with an end to its patience, however slowly bytes come."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, limit_s: float = _WORDS_S) -> None:
         self.connection = connection
-        self._end = time.monotonic() + _WORDS_S
+        self._end = time.monotonic() + limit_s
 
     def send(self, content: bytes) -> None:
         self._wait()
         self.connection.sendall(content)
+
+    def answer(self, words: bytes) -> Spoken:
+        """Say words and read until the other side closes, has said too much, or takes too long."""
+        got = b""
+        try:
+            self.send(words)
+            while len(got) < _MOST and (more := self.connection.recv(_MOST - len(got))):
+                got += more
+                self._wait()
+        except OSError as fault:
+            return Spoken(answer=got, error=_plain(fault))
+        return Spoken(answer=got)
 
     def exactly(self, size: int) -> bytes:
         """Read so many bytes; fewer where the other side closes."""
@@ -62,6 +75,20 @@ class _Line:
         self.connection.settimeout(left)
 
 
+def ping(host: str, port: int, advertised: int, limit_s: float = _WORDS_S) -> PortAnswer:
+    """Say ``Protocol:Ping`` and keep what comes back within ``limit_s``.
+
+    Source: ``hudson.TcpSlaveAgentListener``; the controller waits for ten bytes before it
+    answers, and closes after that.
+    """
+    try:
+        with closing(socket.create_connection((host, port), timeout=limit_s)) as connection:
+            said = _Line(connection, limit_s).answer(written("Protocol:Ping"))
+    except OSError as fault:
+        return PortAnswer(port=advertised, reached=False, error=_plain(fault))
+    return PortAnswer(port=advertised, reached=True, answer=said.answer, error=said.error)
+
+
 def talk(host: str, port: int, controller: Controller) -> AgentTalk:
     """Ask for the port's own page, for nonsense, and for a connection as an unknown agent."""
     shake = _jnlp4 if controller.family is Family.JENKINS else _jnlp2
@@ -85,16 +112,11 @@ def _page(host: str, port: int, controller: Controller) -> Spoken:
 
 
 def _ask(host: str, port: int, words: bytes) -> Spoken:
-    answer = b""
     try:
         with closing(socket.create_connection((host, port), timeout=_WORDS_S)) as connection:
-            line = _Line(connection)
-            line.send(words)
-            while len(answer) < _MOST and (more := line.exactly(1)):
-                answer += more
+            return _Line(connection).answer(words)
     except OSError as fault:
-        return Spoken(answer=answer, error=_plain(fault))
-    return Spoken(answer=answer)
+        return Spoken(error=_plain(fault))
 
 
 def _jnlp4(host: str, port: int) -> Handshake:

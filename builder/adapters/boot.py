@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.adapters.agent_port import talk
+from builder.adapters.agent_port import ping, talk
 from builder.adapters.boot_container import Exit, Running
 from builder.adapters.boot_inside import Inside, look, plant
-from builder.adapters.boot_probes import Probes, ping
+from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import Session, session
 from builder.model.agents import AgentTalk
 from builder.model.controller import AGENT_PORT, GRACE_S, HTTP_PORT
@@ -70,13 +70,13 @@ class DockerBooter(Struct, frozen=True):
         """Boot once; without a grace the container is only removed."""
         with boots.running(trial) as started:
             port = started.port(HTTP_PORT) or HTTP_PORT
-            with Probes(started.host, port) as probes:
+            with Probes(started.host, port, prefix=trial.prefix) as probes:
                 waited = _wait(started, probes, trial.timeout_s)
                 seen = _look(started, probes, trial, waited)
             if seen.ending is not Ending.READY:
                 return seen
             if self.account:
-                with Probes(started.host, port, self.account) as probes:
+                with Probes(started.host, port, self.account, prefix=trial.prefix) as probes:
                     seen = replace(seen, known=_known(probes, trial))
                 seen = replace(seen, log=_hidden(seen.log, self.account.password))
             if trial.planted:

@@ -1,31 +1,28 @@
-"""Asks a booting controller: its HTTP paths, and its agent port."""
+"""Asks a booting controller over HTTP."""
 
 import json
-import socket
 import threading
-import time
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Self
 
 import requests
 
-from builder.model.report import Answer, PortAnswer
+from builder.model.report import Answer
 from builder.settings import Login
 
 _BODY = 64 * 1024  # bytes
 _KNOWN_BODY = 1024**2  # to who has logged in
 _CRUMBS = "/crumbIssuer/api/json"
-_PING = b"\x00\x0dProtocol:Ping"  # a length of two bytes, then the name, as Java writes it
-_PORT_S = 5.0
 _GRACE_S = 0.2  # so that what gives up by itself says so in its own words
 
 
 class Probes:
     """Asks one host, past every proxy that the environment names; as a user, or as nobody."""
 
-    def __init__(self, host: str, port: int, account: Login | None = None) -> None:
-        self._base = f"http://{host}:{port}"
+    def __init__(
+        self, host: str, port: int, account: Login | None = None, *, prefix: str = ""
+    ) -> None:
+        self._base = f"http://{host}:{port}{prefix}"
         self._session = requests.Session()
         self._session.trust_env = False
         self._most = _BODY
@@ -102,33 +99,6 @@ def _head(response: requests.Response, most: int) -> bytes:
         if len(body) >= most:
             break
     return body[:most]
-
-
-def ping(host: str, port: int, advertised: int, limit_s: float = _PORT_S) -> PortAnswer:
-    """Say ``Protocol:Ping`` to an agent port and keep what comes back within ``limit_s``.
-
-    Source: ``hudson.TcpSlaveAgentListener``; the controller waits for ten bytes before it
-    answers, and closes after that.
-    """
-    try:
-        with closing(socket.create_connection((host, port), timeout=limit_s)) as connection:
-            return _said(connection, advertised, time.monotonic() + limit_s)
-    except OSError as fault:
-        return PortAnswer(port=advertised, reached=False, error=_plain(fault))
-
-
-def _said(connection: socket.socket, advertised: int, end_s: float) -> PortAnswer:
-    answer = b""
-    try:
-        connection.sendall(_PING)
-        while len(answer) < _BODY and (more := connection.recv(1024)):
-            answer += more
-            if (left_s := end_s - time.monotonic()) <= 0:
-                break
-            connection.settimeout(left_s)
-    except OSError as fault:
-        return PortAnswer(port=advertised, reached=True, answer=answer, error=_plain(fault))
-    return PortAnswer(port=advertised, reached=True, answer=answer)
 
 
 def _plain(fault: Exception) -> str:

@@ -68,7 +68,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     controller: Controller
     memory: int  # bytes
     timeout_s: float
-    paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready
+    paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready, below the prefix
+    prefix: str = ""  # of all paths, such as ``/jenkins``
     is_read_only: bool = False  # nothing can be written but the home and /tmp
     planted: Planted | None = None
     known: tuple[str, ...] = ()  # HTTP paths to ask with a log-in, where there is one

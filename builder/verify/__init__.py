@@ -1,9 +1,19 @@
 """What must hold of a booted image, and the verdict on what was seen of one."""
 
-from builder.verify.checks import Expectation, checks, expect, trial
+from builder.verify.checks import Expectation, checks, expect, prefix, trial
 from builder.verify.judge import judge
 from builder.verify.reasons import reason
 from builder.verify.restart import restarted
 from builder.verify.upgrade import upgraded
 
-__all__ = ["Expectation", "checks", "expect", "judge", "reason", "restarted", "trial", "upgraded"]
+__all__ = [
+    "Expectation",
+    "checks",
+    "expect",
+    "judge",
+    "prefix",
+    "reason",
+    "restarted",
+    "trial",
+    "upgraded",
+]

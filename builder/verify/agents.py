@@ -8,18 +8,20 @@ import base64
 from builder.model.agents import AgentTalk
 from builder.model.controller import Family
 from builder.model.report import Answer, Ending, Finding, Observation
+from builder.verify.agent_images import agent_images
 from builder.verify.checks import (
     AGENT_HANDSHAKE,
     AGENT_IDENTITY,
     AGENT_OWNER,
     AGENT_PROTOCOLS,
+    AGENT_REMOTING,
     AGENT_WEBSOCKET,
     LISTENER,
     ROOT,
     WEBSOCKET,
     Expectation,
 )
-from builder.verify.findings import NOT_READY, failed, passed, skipped
+from builder.verify.findings import NOT_READY, failed, passed, settled, skipped
 from builder.version import Version, older_than
 
 AGENT_CHECKS = (
@@ -28,6 +30,7 @@ AGENT_CHECKS = (
     AGENT_HANDSHAKE,
     AGENT_IDENTITY,
     AGENT_WEBSOCKET,
+    AGENT_REMOTING,
 )
 _ACK = b"\x00\x03ACK"
 _REFUSED = "ERROR: Unknown client name"
@@ -36,6 +39,8 @@ _UNAUTHORIZED = b"Unauthorized access"  # Hudson's word for an agent that it doe
 _HUDSON = "Hudson has none"
 _WEBSOCKET_SINCE = Version("2.217")
 _TOO_OLD = f"the controller has no such page: WebSocket came with core {_WEBSOCKET_SINCE}"
+_MINIMUM = "X-Remoting-Minimum-Version"
+_NO_AGENTS = "no CasC file names an agent image whose tag tells its remoting"
 _ALIVE = 400
 _NOT_FOUND = 404
 
@@ -45,14 +50,18 @@ def judge_agents(expected: Expectation, seen: Observation) -> tuple[Finding, ...
     if seen.ending is not Ending.READY:
         return tuple(skipped(each, each.title, NOT_READY) for each in AGENT_CHECKS)
     is_hudson = expected.controller.family is Family.HUDSON
-    return (*_port(seen, is_hudson=is_hudson), _websocket(expected, seen, is_hudson=is_hudson))
+    return (
+        *_port(seen, is_hudson=is_hudson),
+        _websocket(expected, seen, is_hudson=is_hudson),
+        _remoting(expected, seen.answer(LISTENER)),
+    )
 
 
 def _port(seen: Observation, *, is_hudson: bool) -> tuple[Finding, ...]:
     talk = seen.agents
     if talk is None:
         why = "the agent port could not be reached"
-        return tuple(skipped(each, each.title, why) for each in AGENT_CHECKS[:-1])
+        return tuple(skipped(each, each.title, why) for each in AGENT_CHECKS[:4])
     if is_hudson:
         return (
             skipped(AGENT_OWNER, AGENT_OWNER.title, _HUDSON),
@@ -147,6 +156,22 @@ def _websocket(expected: Expectation, seen: Observation, *, is_hudson: bool) -> 
         return skipped(AGENT_WEBSOCKET, wanted, _TOO_OLD)
     said = f"{answer.status}" if answer.status else f"no answer ({answer.error})"
     return failed(AGENT_WEBSOCKET, wanted, said)
+
+
+def _remoting(expected: Expectation, listener: Answer | None) -> Finding:
+    """Hold the agents that CasC files name to what the controller asks of agents."""
+    oldest = listener.header(_MINIMUM) if listener else None
+    images = agent_images(expected.casc)
+    if oldest is None or not images:
+        why = f"no {_MINIMUM} is told" if oldest is None else _NO_AGENTS
+        return skipped(AGENT_REMOTING, AGENT_REMOTING.title, why)
+    faults = tuple(
+        f"{each.place}: {each.image} has remoting {each.remoting}"
+        for each in images
+        if older_than(each.remoting, Version(oldest))
+    )
+    well = f"all of {len(images)} images"
+    return settled(AGENT_REMOTING, f"{_MINIMUM}: {oldest}", faults, well)
 
 
 def _silence(error: str | None) -> str:

@@ -23,6 +23,7 @@ WHO = "/whoAmI/api/json"
 PLUGIN_MANAGER = "/pluginManager/api/json?tree=plugins[shortName,version,active,enabled]"
 EXPORT = "/configuration-as-code/export"
 HOOKS = PurePosixPath("init.groovy.d")
+_PREFIX = "--prefix="
 _MEBIBYTE = 1024**2
 
 BOOT_READY = "boot.ready"
@@ -53,6 +54,7 @@ AGENT_PROTOCOLS = Check(id="agent.protocols", title="the agent port speaks the a
 AGENT_HANDSHAKE = Check(id="agent.handshake", title="an unknown agent is heard out and refused")
 AGENT_IDENTITY = Check(id="agent.identity", title="page and agent port show the same key")
 AGENT_WEBSOCKET = Check(id="agent.websocket", title="agents may come by WebSocket")
+AGENT_REMOTING = Check(id="agent.remoting", title="the agents that CasC names are new enough")
 CASC_FILES = Check(id="casc.files", title="CasC files say nothing that is taken otherwise")
 CASC_APPLIED = Check(id="casc.applied", title="what CasC files say is in force")
 ACCESS_ADMIN = Check(id="access.admin", title="nobody administers without a log-in")
@@ -141,6 +143,7 @@ def listed(
         AGENT_HANDSHAKE,
         AGENT_IDENTITY,
         AGENT_WEBSOCKET,
+        AGENT_REMOTING,
         *((CASC_FILES, CASC_APPLIED) if has_casc else ()),
         ACCESS_ADMIN,
         ACCESS_CONSOLE,
@@ -173,7 +176,7 @@ def boot_ready(memory: int, timeout_s: float) -> Check:
     )
 
 
-def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
+def trial(image: str, locked: Lock, wishes: TrialWishes, prefix: str = "") -> Trial:
     """Say how an image is booted so that every check can look at what it needs."""
     own = dict.fromkeys(each.path for each in wishes.checks if isinstance(each, HttpWish))
     is_jenkins = locked.core.family is Family.JENKINS
@@ -184,8 +187,20 @@ def trial(image: str, locked: Lock, wishes: TrialWishes) -> Trial:
         known_posts=(EXPORT,) if is_jenkins else (),
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
+        prefix=prefix,
         paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),
     )
+
+
+def prefix(formula: Formula) -> str:
+    """Find the prefix of all paths that a formula gives its controller; mostly there is none.
+
+    Source: ``--prefix`` of winstone, Jenkins' servlet container; ``JENKINS_OPTS`` as the official
+    image and our start script read it.
+    """
+    options = dict(formula.image.env).get("JENKINS_OPTS", "").split()
+    named = [each.removeprefix(_PREFIX) for each in options if each.startswith(_PREFIX)]
+    return f"/{named[-1].strip('/')}" if named and named[-1].strip("/") else ""
 
 
 def expect(locked: Lock, tried: Trial, formula: Formula | None = None) -> Expectation:

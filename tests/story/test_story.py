@@ -52,7 +52,8 @@ def test_a_formula_becomes_a_verifiedimage(made: FakeWorld, path: Path) -> None:
     assert receipt.report is not None
     skipped = {each.check.id for each in receipt.report.findings if each.status is Status.SKIPPED}
     asked_nothing = {"access.admin", "access.console"}  # the fake was prepared with fewer pages
-    no_such_page = {f"agent.{each}" for each in ("owner", "identity", "websocket")}
+    lacks = ("owner", "identity", "websocket", "remoting")
+    no_such_page = {f"agent.{each}" for each in lacks}
     assert skipped - asked_nothing == no_such_page | {"login.works", "plugins.active"}
     assert receipt.report.passed
     names = [each.name for each in receipt.stages]

@@ -7,19 +7,23 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from builder.adapters.boot_probes import Probes, ping
+from builder.adapters.agent_port import ping
+from builder.adapters.boot_probes import Probes
 from builder.model.report import PortAnswer
+
+heard: list[bytes] = []
 
 
 @contextmanager
 def server(answer: bytes) -> Iterator[int]:
     """Answer one connection and close it."""
+    heard.clear()
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
 
         def serve() -> None:
             connection, _ = listening.accept()
             with connection:
-                connection.recv(4096)
+                heard.append(connection.recv(4096).splitlines()[0])
                 connection.sendall(answer)
 
         thread = threading.Thread(target=serve)
@@ -55,6 +59,15 @@ def test_a_path_that_nobody_serves_is_an_answer_with_its_fault() -> None:
     with Probes("127.0.0.1", free_port()) as probes:
         answer = probes.ask("/", 1)
     assert (answer.path, answer.status, answer.error) == ("/", None, "Connection refused")
+
+
+def test_a_prefix_is_asked_for_and_not_told() -> None:
+    with (
+        server(b"HTTP/1.1 204 X\r\n\r\n") as port,
+        Probes("127.0.0.1", port, prefix="/ci") as probes,
+    ):
+        answer = probes.ask("/login", 5)
+    assert (answer.path, answer.status, heard) == ("/login", 204, [b"GET /ci/login HTTP/1.1"])
 
 
 def test_a_redirect_is_not_followed_and_headers_are_kept() -> None:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-from builder.adapters.boot_probes import Probes, ping
+from builder.adapters.agent_port import ping
+from builder.adapters.boot_probes import Probes
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 

@@ -41,7 +41,7 @@ NEEDS_READY = {
 def test_an_image_that_is_as_locked_passes_every_check_that_its_family_has() -> None:
     report = judged(GOOD)
     skips = {each.check.id for each in report.findings if each.status is Status.SKIPPED}
-    hudson_lacks = {"agent.owner", "agent.identity", "agent.websocket"}
+    hudson_lacks = {f"agent.{e}" for e in ("owner", "identity", "websocket", "remoting")}
     assert skips == hudson_lacks | {"login.works", "plugins.active"}
     assert Status.FAILED not in {each.status for each in report.findings}
     assert report.passed
