@@ -20,6 +20,7 @@ from builder.ports import (
     Engine,
     Listener,
     Registry,
+    Visitor,
     Workspace,
     World,
 )
@@ -150,6 +151,16 @@ class _Real:
 
         settings = self._settings
         return DockerBooter(docker_host=settings.docker_host, account=settings.account)
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """Containers of that engine, and URLs."""
+        from builder.adapters.visits import Visits
+
+        settings = self._settings
+        return Visits(
+            docker_host=settings.docker_host, network=settings.network, account=settings.account
+        )
 
     @cached_property
     def registry(self) -> Registry:

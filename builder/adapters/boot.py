@@ -1,31 +1,25 @@
 """``Booter`` over a container engine: start, wait, look, and always clean up."""
 
-import time
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.adapters.agent_port import ping, talk
+from builder.adapters.boot_asked import ask, ask_known, hidden
 from builder.adapters.boot_container import Exit, Running
-from builder.adapters.boot_inside import Inside, look, plant
+from builder.adapters.boot_inside import Inside, looked_into, plant
 from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import Session, session
-from builder.model.agents import AgentTalk
-from builder.model.controller import AGENT_PORT, GRACE_S, HTTP_PORT
-from builder.model.report import Answer, Ending, Observation, Phase, PortAnswer, Trial
+from builder.model.controller import GRACE_S, HTTP_PORT
+from builder.model.report import Answer, Ending, Observation, Phase, Trial
 from builder.settings import Login
 
-LISTENER = "/tcpSlaveAgentListener/"
 _ROOT = "/"
 _STARTING = 503
 _PAUSE_S = 0.15
 _PEACE_S = 5.0  # between looks at a controller that starts
 _ANSWER_S = 10.0
-_REAPED_S = 1.0
-_SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
 
 
 class _Wait(Struct, frozen=True, kw_only=True):
@@ -77,23 +71,11 @@ class DockerBooter(Struct, frozen=True):
                 return seen
             if self.account:
                 with Probes(started.host, port, self.account, prefix=trial.prefix) as probes:
-                    seen = replace(seen, known=_known(probes, trial))
-                seen = replace(seen, log=_hidden(seen.log, self.account.password))
+                    seen = replace(seen, known=ask_known(probes, trial))
+                seen = replace(seen, log=hidden(seen.log, self.account.password))
             if trial.planted:
                 plant(started.container, started.home, trial.planted)
             return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))
-
-
-def _known(probes: Probes, trial: Trial) -> tuple[Answer, ...]:
-    """Ask what a controller says to who has logged in alone."""
-    gets = (probes.ask(each, _SLOW_ANSWER_S) for each in trial.known)
-    posts = (probes.post(each, _SLOW_ANSWER_S) for each in trial.known_posts)
-    return (*gets, *posts)
-
-
-def _hidden(lines: tuple[str, ...], password: str) -> tuple[str, ...]:
-    """Keep a password out of a log that tells it."""
-    return tuple(each.replace(password, "***") for each in lines)
 
 
 def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
@@ -142,11 +124,10 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
     """Gather all that can be seen after a wait that ended so."""
     is_ready = waited.ending is Ending.READY
     with ThreadPoolExecutor(max_workers=1) as pool:
-        looking = pool.submit(_inside, started) if not waited.exit else None
-        paths = dict.fromkeys((*trial.paths, LISTENER)) if is_ready else ()
-        answers = tuple(probes.ask(each, _SLOW_ANSWER_S) for each in paths) or (waited.root,)
-        agent_port = _agent_port(started, trial, answers) if is_ready else None
-        talked = _talk(started, trial, agent_port)
+        looking = (
+            pool.submit(looked_into, started.container, started.home) if not waited.exit else None
+        )
+        asked = ask(probes, trial, started.way) if is_ready else None
         inside = looking.result() if looking else Inside()
     if waited.exit:
         started.log.finish()
@@ -157,47 +138,11 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Obse
         oom_killed=waited.exit.oom_killed if waited.exit else False,
         peak_memory=inside.peak_memory,
         log=started.log.lines(),
-        answers=answers,
-        agent_port=agent_port,
+        answers=asked.answers if asked else (waited.root,),
+        agent_port=asked.agent_port if asked else None,
         plugins=inside.plugins,
-        agents=talked,
+        agents=asked.agents if asked else None,
         unwritable=inside.unwritable,
         zombies=inside.zombies,
         phases=waited.phases,
     )
-
-
-def _agent_port(started: Running, trial: Trial, answers: tuple[Answer, ...]) -> PortAnswer:
-    """Ping the port that the controller advertises."""
-    listener = next(each for each in answers if each.path == LISTENER)
-    advertised = listener.header(trial.controller.port_header) or ""
-    if not advertised.isdigit():
-        return PortAnswer(port=None, reached=False)
-    mapped = started.port(AGENT_PORT) if int(advertised) == AGENT_PORT else None
-    if mapped is None:
-        return PortAnswer(port=int(advertised), reached=False, error="this port is not mapped")
-    return ping(started.host, mapped, int(advertised))
-
-
-def _talk(started: Running, trial: Trial, port: PortAnswer | None) -> AgentTalk | None:
-    mapped = started.port(AGENT_PORT) if port and port.reached else None
-    return talk(started.host, mapped, trial.controller) if mapped else None
-
-
-def _inside(started: Running) -> Inside:
-    """Look into the container; nothing is known of one that cannot run a shell."""
-    from docker.errors import DockerException
-    from requests.exceptions import RequestException
-
-    def seen() -> Inside:
-        return look(started.container, started.home, uuid.uuid4().hex)
-
-    try:
-        first = seen()
-        if not first.zombies:
-            return first
-        time.sleep(_REAPED_S)  # PID 1 may not have come to it yet
-        again = seen().zombies or ()
-        return replace(first, zombies=tuple(each for each in first.zombies if each in again))
-    except (DockerException, RequestException, OSError):
-        return Inside()

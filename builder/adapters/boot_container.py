@@ -128,6 +128,11 @@ class Running:
         bound = self.container.ports.get(f"{inside}/tcp")
         return int(bound[0]["HostPort"]) if bound else None
 
+    def way(self, inside: int) -> tuple[str, int] | None:
+        """Give host and port that lead to a port of the container."""
+        mapped = self.port(inside)
+        return (self.host, mapped) if mapped else None
+
     def exit(self) -> Exit | None:
         """Tell how it ended; None while it runs."""
         self.container.reload()

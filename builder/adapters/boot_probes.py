@@ -4,11 +4,14 @@ import json
 import threading
 from collections.abc import Mapping
 from typing import Self
+from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
+from builder.adapters.http_routes import trusting
 from builder.model.report import Answer
-from builder.settings import Login
+from builder.settings import Login, Network
 
 _BODY = 64 * 1024  # bytes
 _KNOWN_BODY = 1024**2  # to who has logged in
@@ -24,11 +27,21 @@ class Probes:
     ) -> None:
         self._base = f"http://{host}:{port}{prefix}"
         self._session = requests.Session()
-        self._session.trust_env = False
+        self._session.trust_env = False  # no proxy leads to a container
         self._most = _BODY
         if account:
             self._session.auth = (account.user, account.password)
             self._most = _KNOWN_BODY
+
+    @classmethod
+    def at(cls, url: str, network: Network, account: Login | None) -> Self:
+        """Ask below a URL as other servers are asked: with proxies, netrc and own authorities."""
+        parts = urlsplit(url)
+        made = cls(parts.hostname or "", parts.port or 0, account)
+        made._base = url.rstrip("/")
+        made._session.trust_env = True
+        made._session.mount("https://", _Trusting(network))
+        return made
 
     def __enter__(self) -> Self:
         """Give itself; leaving closes its connections."""
@@ -90,6 +103,18 @@ class Probes:
                 )
         except requests.RequestException as fault:
             return Answer(path=path, status=None, error=_plain(fault))
+
+
+class _Trusting(HTTPAdapter):
+    """Trusts the settings' authority beside the usual ones, and shows their certificate."""
+
+    def __init__(self, network: Network) -> None:
+        self._context = trusting(network)
+        super().__init__()
+
+    def init_poolmanager(self, *given: object, **named: object) -> None:
+        """Give every connection what is trusted."""
+        super().init_poolmanager(*given, ssl_context=self._context, **named)  # type: ignore[arg-type]  # theirs
 
 
 def _head(response: requests.Response, most: int) -> bytes:

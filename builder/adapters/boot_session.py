@@ -4,7 +4,7 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from builder.adapters import daemon
@@ -16,7 +16,6 @@ from builder.model.report import Trial
 
 if TYPE_CHECKING:
     from docker import DockerClient
-    from docker.models.images import Image
     from testcontainers.core.container import DockerContainer
 
 _ENGINE_S = 60
@@ -41,12 +40,13 @@ class Session:
             BuildFailed: the engine refuses to start it.
         """
         address = self._environment["DOCKER_HOST"]
-        with _translated(address, trial.image):
-            home = _home(self._client.images.get(trial.image), trial.controller)
+        with translated(address, trial.image):
+            image = self._client.images.get(trial.image)
+            home = home_of(image.attrs["Config"], trial.controller)
             wrapped = self._container(trial, home)
             try:
                 wrapped.start()
-                started = Running(wrapped.get_wrapped_container(), _reached_at(address), home)
+                started = Running(wrapped.get_wrapped_container(), reached_at(address), home)
                 yield started
             finally:
                 remove_containers(self._client, self._name)
@@ -93,7 +93,7 @@ def session(docker_host: str | None) -> Iterator[Session]:
     address = daemon.address_of(docker_host)
     environment = {**os.environ, "DOCKER_HOST": address}
     daemon.knock(address)
-    with _translated(address, ""):
+    with translated(address, ""):
         client = from_env(environment=environment, timeout=_ENGINE_S)
         try:
             sweep(client)
@@ -107,14 +107,14 @@ def session(docker_host: str | None) -> Iterator[Session]:
             client.close()
 
 
-def _home(image: "Image", controller: Controller) -> str:
-    """Find where an image's controller keeps what has to outlive a container."""
-    set_to = dict(each.partition("=")[::2] for each in image.attrs["Config"].get("Env") or ())
+def home_of(config: Mapping[str, Any], controller: Controller) -> str:
+    """Find where a controller keeps what has to outlive a container, by what its image says."""
+    set_to = dict(each.partition("=")[::2] for each in config.get("Env") or ())
     return set_to.get(controller.home_variable) or str(HOME)
 
 
 @contextmanager
-def _translated(address: str, image: str) -> Iterator[None]:
+def translated(address: str, image: str) -> Iterator[None]:
     """Turn what the engine's library raises into our own errors."""
     from docker.errors import APIError, DockerException, ImageNotFound
     from requests.exceptions import ConnectionError as NoConnection
@@ -132,10 +132,10 @@ def _translated(address: str, image: str) -> Iterator[None]:
 
 
 def _is_local(address: str) -> bool:
-    return _reached_at(address) == "127.0.0.1"
+    return reached_at(address) == "127.0.0.1"
 
 
-def _reached_at(address: str) -> str:
+def reached_at(address: str) -> str:
     """Give the host on which an engine's containers publish their ports."""
     parts = urlsplit(address)
     if parts.scheme in {"tcp", "ssh", "http", "https"} and parts.hostname != "localhost":

@@ -84,16 +84,21 @@ class Routes:
         return self._pools[key]
 
     def _verifying(self) -> ssl.SSLContext:
-        """Trust what requests trusts, and the organisation's own authority beside it."""
         if self._context is None:
-            import certifi
-
-            told = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-            self._context = _trusting(told or certifi.where(), self._network)
+            self._context = trusting(self._network)
         return self._context
 
 
-def _trusting(usual: str, network: Network) -> ssl.SSLContext:
+def trusting(network: Network) -> ssl.SSLContext:
+    """Trust what requests trusts, and the organisation's own authority beside it.
+
+    Raises:
+        SettingsError: a file of the settings is no PEM that can be read.
+    """
+    import certifi
+
+    told = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    usual = told or certifi.where()
     context = ssl.create_default_context(
         cafile=usual if os.path.isfile(usual) else None,  # noqa: PTH113  # a variable's text
         capath=usual if os.path.isdir(usual) else None,  # noqa: PTH112

@@ -230,44 +230,6 @@ def war(*, request: Request, output: Path | None, twice: bool) -> None:
     click.echo(show.war_json(packed) if request.as_json else f"{packed.path} {packed.digest}")
 
 
-@click.command()
-@click.argument("target")
-@request
-@retrial
-@reports_option
-@click.option(
-    "--lock", "lock_path", type=_FILE, default=Path("formula.lock.json"), help="What must hold."
-)
-def verify(
-    *, request: Request, target: str, lock_path: Path, retrial: Retrial, reports: Reports
-) -> None:
-    r"""Boot an image and check it against a lock.
-
-    The formula beside the lock says how much memory and time the trial has.
-
-    \b
-    Examples:
-      jbuild verify example/jenkins:1.2
-      jbuild verify sha256:0123abcd --lock formula.lock.json --json
-      jbuild verify example/jenkins:1.2 --report junit=verify.xml --report html=verify.html
-      jbuild verify example/jenkins:1.2 --restart --from example/jenkins:1.1
-    """
-    beside = replace(request, formula=_formula_beside(lock_path))
-    world = beside.world()
-    formula = beside.read(world)
-    settled = pipeline.settle_lock(world, formula, lock_path, beside.asked(), frozen=True)
-    report = pipeline.examine(world, formula, settled.lock, target, retrial)
-    write(world, reports, report)
-    click.echo(show_report.report_json(report) if request.as_json else show_report.report(report))
-    pipeline.require(report)
-
-
-def _formula_beside(lock_path: Path) -> Path:
-    stem = lock_path.name.removesuffix(".lock.json")
-    named = [lock_path.with_name(f"{stem}{suffix}") for suffix in (".yaml", ".yml")]
-    return next((each for each in named if each.exists()), named[0])
-
-
 def _planned(world: World, request: Request) -> tuple[Formula, Plan]:
     formula = request.read(world)
     settled = decide.decide(world, formula, request.lock, request.asked(), frozen=request.frozen)

@@ -18,7 +18,7 @@ _COMMANDS = {
     "plan": ("build", "Decide everything, show it, build nothing."),
     "war": ("build", "Assemble the controller's WAR."),
     "sbom": ("sboms", "Write the bill of materials of a lock, as CycloneDX."),
-    "verify": ("build", "Boot an image and check it against a lock."),
+    "verify": ("verify", "Check an image, or a controller that runs, against a lock."),
     "publish": ("publish", "Push the image to its registries, each version once."),
     "bake": ("bake", "Build the images of many formulas at once, with BuildKit."),
     "plugins": ("plugins", "Place plugins in a folder, as jenkins-plugin-cli does."),

@@ -199,6 +199,10 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
         title="the container engine has no image {reference}",
         hint="build it with `jbuild image`, or name one that `docker images` lists",
     ),
+    errors.ContainerMissing: Template(
+        title="the container {name} cannot be looked at: {said}",
+        hint="name one that `docker ps` lists",
+    ),
     errors.ToolMissing: Template(
         title="{tool} is not installed, or not on the PATH",
         hint="on Debian or Ubuntu: apt-get install {package}",

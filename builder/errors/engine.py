@@ -59,6 +59,14 @@ class ImageMissing(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class ContainerMissing(EngineError):
+    """The engine has no such container, or it does not run."""
+
+    name: str
+    said: str
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class ToolMissing(EngineError):
     """A program is not on the PATH."""
 

@@ -42,6 +42,7 @@ class Ending(Enum):
     """How the wait for a booting controller ended."""
 
     READY = "ready"
+    DOWN = "down"  # none was waited for: it ran already, and is not up
     FAILED_BOOT = "failed boot"  # the process lives and will never answer well
     EXITED = "exited"
     TIMED_OUT = "timed out"
@@ -118,6 +119,14 @@ class Stopped(Struct, frozen=True, kw_only=True):
     log: tuple[str, ...]  # its last lines
 
 
+class Part(Enum):
+    """What of a controller may be out of sight."""
+
+    LOG = "log"
+    FILES = "files"
+    AGENT_PORT = "agent port"
+
+
 class Observation(Struct, frozen=True, kw_only=True):
     """All that was seen of one boot."""
 
@@ -136,6 +145,11 @@ class Observation(Struct, frozen=True, kw_only=True):
     stopped: Stopped | None = None  # None: never told to end
     phases: tuple[Phase, ...] = ()  # in their order
     known: tuple[Answer, ...] | None = None  # to who has logged in; None: nobody has
+    unseen: tuple[tuple[Part, str], ...] = ()  # what was not looked at, and why
+
+    def why_unseen(self, part: Part) -> str | None:
+        """Say why a part was not looked at; None where it was."""
+        return dict(self.unseen).get(part)
 
     def answer(self, path: str) -> Answer | None:
         """Look up what a path said; None where it was never asked."""

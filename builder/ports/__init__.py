@@ -1,7 +1,7 @@
 """What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
 
 from builder.ports.files import Archives, Revisions, Store, Workspace
-from builder.ports.images import Baker, Booter, Engine, Registry
+from builder.ports.images import Baker, Booter, Engine, Registry, Visitor
 from builder.ports.progress import Listener, Progress, Stage, Stages, unheard
 from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 from builder.ports.world import World
@@ -24,6 +24,7 @@ __all__ = [
     "Stage",
     "Stages",
     "Store",
+    "Visitor",
     "Workspace",
     "World",
     "unheard",

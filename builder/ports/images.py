@@ -84,6 +84,22 @@ class Booter(Protocol):
         """
 
 
+class Visitor(Protocol):
+    """Looks at a controller that runs already, and changes nothing."""
+
+    def visit(self, trial: Trial) -> Observation:
+        """Ask what a trial asks, once, of the place that it names as its image.
+
+        Args:
+            trial: its ``image`` is ``container:NAME``, or a URL of http or https; of a URL only
+                what can be known from outside is seen.
+
+        Raises:
+            EngineUnreachable: it is a container, and no engine answers.
+            ContainerMissing: there is no such container, or it does not run.
+        """
+
+
 class Registry(Protocol):
     """Where images are published: any registry, as Docker's config lets this user in."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.ports.files import Archives, Store, Workspace
-    from builder.ports.images import Booter, Engine, Registry
+    from builder.ports.images import Booter, Engine, Registry, Visitor
     from builder.ports.progress import Stages
     from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 
@@ -53,6 +53,10 @@ class World(Protocol):
     @property
     def booter(self) -> Booter:
         """What boots them."""
+
+    @property
+    def visitor(self) -> Visitor:
+        """What looks at controllers that run already."""
 
     @property
     def registry(self) -> Registry:

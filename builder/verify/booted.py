@@ -1,7 +1,7 @@
 """Whether the controller came up, and if not, which of the many ways it took."""
 
 from builder.model.controller import HTTP_PORT
-from builder.model.report import Ending, Finding, Observation
+from builder.model.report import Answer, Ending, Finding, Observation
 from builder.verify.boot_causes import Cause, cause
 from builder.verify.checks import BOOT_CONFIG, ROOT, Expectation, boot_ready, mebibytes
 from builder.verify.findings import NOT_READY, failed, passed, skipped
@@ -19,6 +19,8 @@ def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Findin
     wanted = f"ready within {expected.timeout_s:g} s"
     if seen.ending is Ending.READY:
         return passed(check, wanted, _ready(seen, log), _course(seen, log))
+    if seen.ending is Ending.DOWN:
+        return failed(check, "up", _down(seen.answer(ROOT)))
     known = cause(log.failed_boot or seen.log)
     evidence = known.evidence if known else ()
     if seen.ending is Ending.FAILED_BOOT:
@@ -30,6 +32,12 @@ def judge_boot(expected: Expectation, seen: Observation, log: BootLog) -> Findin
         said = _timed_out(expected, seen, log)
     hint = _MORE_MEMORY if seen.oom_killed else known.mend if known else None
     return failed(check, wanted, said, evidence or seen.log[-_TAIL:], hint)
+
+
+def _down(root: Answer | None) -> str:
+    if root is None or root.status is None:
+        return f"nothing answers: {root.error if root else 'never asked'}"
+    return f"answers {root.status}: it is starting, or its boot has failed"
 
 
 def judge_config_read(seen: Observation, log: BootLog) -> Finding:
@@ -44,7 +52,7 @@ def judge_config_read(seen: Observation, log: BootLog) -> Finding:
 
 
 def _ready(seen: Observation, log: BootLog) -> str:
-    after = f"ready after {seen.ready_after_s or 0:.1f} s"
+    after = f"ready after {seen.ready_after_s:.1f} s" if seen.ready_after_s else "up already"
     peak = f", {mebibytes(seen.peak_memory)} of memory at most" if seen.peak_memory else ""
     count = len(log.others)
     others = f"; {count} other {'warnings' if count > 1 else 'warning'} in the log" if count else ""

@@ -4,7 +4,7 @@ import json
 import re
 
 from builder.model.custom import CustomCheck, HttpWish, LogWish
-from builder.model.report import Answer, Ending, Finding, Observation
+from builder.model.report import Answer, Ending, Finding, Observation, Part
 from builder.verify.checks import custom_check
 from builder.verify.findings import NOT_READY, failed, passed, skipped, summary
 
@@ -24,6 +24,8 @@ def judge_custom(wishes: tuple[CustomCheck, ...], seen: Observation) -> tuple[Fi
 def _log(wish: LogWish, seen: Observation) -> Finding:
     """Judge lines; one that may not be there is a fault however the boot ended."""
     check, pattern = custom_check(wish), re.compile(wish.pattern)
+    if why := seen.why_unseen(Part.LOG):
+        return skipped(check, check.title, f"{Part.LOG.value}: {why}")
     found = tuple(line for line in seen.log if pattern.search(line))
     said = f"{len(found)} lines"
     if found and wish.is_absent:

@@ -16,6 +16,7 @@ from builder.verify.known import judge_known
 from builder.verify.log import BootLog, read
 from builder.verify.plugins import judge_folder, judge_loaded
 from builder.verify.restart import judge_restart
+from builder.verify.unseen import without_unseen
 from builder.verify.upgrade import judge_upgrade
 
 _TAIL = 30
@@ -44,7 +45,7 @@ def judge(expected: Expectation, seen: Observation, relived: Relived = _ONCE) ->
 
 
 def _stock(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Finding, ...]:
-    return (
+    findings = (
         judge_boot(expected, seen, log),
         judge_config_read(seen, log),
         judge_loaded(expected, seen, log),
@@ -57,6 +58,7 @@ def _stock(expected: Expectation, seen: Observation, log: BootLog) -> tuple[Find
         *judge_access(expected.casc, seen),
         *judge_known(expected, seen),
     )
+    return without_unseen(findings, seen)
 
 
 def _relived(expected: Expectation, seen: Observation, relived: Relived) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ from builder.ports import (
     Registry,
     Stages,
     Store,
+    Visitor,
     Workspace,
 )
 from tests.fakes.artifacts import FakeArtifacts
@@ -57,6 +58,10 @@ class ContextBooter:
     """Behaves as a Hudson that loads whatever the last image context holds."""
 
     engine: FakeEngine
+
+    def visit(self, trial: Trial) -> Observation:
+        """Look at the same, as if somebody else had booted it."""
+        return self.observe(trial)
 
     def observe(self, trial: Trial) -> Observation:
         """Make up a good boot of exactly those files."""
@@ -132,6 +137,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     engine: Engine
     booter: Booter
     registry: Registry
+    visitor: Visitor
     workspace: Workspace
     stages: Stages
 
@@ -169,6 +175,7 @@ def fake_world(
     documents = FakeDocuments(store, web or {}, offline=offline)
     downloads = FakeDownloads(store, web or {}, offline=offline)
     engine = FakeEngine()
+    booter = ContextBooter(engine=engine)
     world = Gathered(
         store=store,
         artifacts=artifacts,
@@ -179,8 +186,9 @@ def fake_world(
         builds=GitBuilds(store, offline=offline),
         archives=ZipArchives(),
         engine=engine,
-        booter=ContextBooter(engine=engine),
+        booter=booter,
         registry=FakeRegistry(engine),
+        visitor=booter,
         workspace=FolderWorkspace(),
         stages=TimedStages(Quiet(), now_s=lambda: 0.0),
     )
