@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.adapters.boot_agent import connect
 from builder.adapters.boot_asked import ask, ask_known, hidden
 from builder.adapters.boot_container import Exit, Running
 from builder.adapters.boot_inside import Inside, looked_into, plant
@@ -73,6 +74,9 @@ class DockerBooter(Struct, frozen=True):
                 with Probes(started.host, port, self.account, prefix=trial.prefix) as probes:
                     seen = replace(seen, known=ask_known(probes, trial))
                 seen = replace(seen, log=hidden(seen.log, self.account.password))
+            if trial.connects:
+                with Probes(started.host, port, self.account, prefix=trial.prefix) as probes:
+                    seen = replace(seen, agent=connect(boots, started, probes, trial))
             if trial.planted:
                 plant(started.container, started.home, trial.planted)
             return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))

@@ -67,6 +67,11 @@ class Log:
         """Give the milestones so far, each as it was read first."""
         return tuple(self._phases)
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether there will be no more lines."""
+        return not self._thread.is_alive()
+
     def lines(self) -> tuple[str, ...]:
         """Give the lines so far."""
         return self._lines.all()

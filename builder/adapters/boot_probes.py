@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
 
 import requests
+from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from builder.adapters.http_routes import trusting
@@ -51,15 +53,17 @@ class Probes:
         """Close the connections."""
         self._session.close()
 
-    def ask(self, path: str, timeout_s: float) -> Answer:
+    def ask(self, path: str, timeout_s: float, *, most: int | None = None) -> Answer:
         """Ask one path without following redirects; a failure is an answer too.
 
         Whoever answers drop by drop is given up; that connection ends with its controller.
         """
-        return self._within("GET", path, timeout_s, {})
+        return self._within(_Question(path=path, most=most or self._most), timeout_s)
 
-    def post(self, path: str, timeout_s: float) -> Answer:
-        """Post nothing to a path, with the crumb that belongs to this session, where there are any.
+    def post(
+        self, path: str, timeout_s: float, fields: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        """Post a form to a path, with the crumb that belongs to this session, if there are any.
 
         Source: the recorded endpoints of configuration-as-code 1.53: without a crumb 403.
         """
@@ -69,40 +73,48 @@ class Probes:
             crumb = {str(said["crumbRequestField"]): str(said["crumb"])}
         except (ValueError, TypeError, KeyError):
             pass  # none is asked for, or the answer to the post tells
-        return self._within("POST", path, timeout_s, crumb)
+        asked = _Question(path=path, most=self._most, method="POST", headers=crumb, fields=fields)
+        return self._within(asked, timeout_s)
 
-    def _within(
-        self, method: str, path: str, timeout_s: float, headers: Mapping[str, str]
-    ) -> Answer:
+    def _within(self, asked: "_Question", timeout_s: float) -> Answer:
         answers: list[Answer] = []
         asking = threading.Thread(
-            target=lambda: answers.append(self._ask(method, path, timeout_s, headers)),
-            name="probe",
-            daemon=True,
+            target=lambda: answers.append(self._ask(asked, timeout_s)), name="probe", daemon=True
         )
         asking.start()
         asking.join(timeout_s + _GRACE_S)
-        late = Answer(path=path, status=None, error=f"no whole answer within {timeout_s:g} s")
+        late = Answer(path=asked.path, status=None, error=f"no whole answer within {timeout_s:g} s")
         return next(iter(answers), late)
 
-    def _ask(self, method: str, path: str, timeout_s: float, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, asked: "_Question", timeout_s: float) -> Answer:
         try:
             with self._session.request(
-                method,
-                self._base + path,
+                asked.method,
+                self._base + asked.path,
                 timeout=timeout_s,
                 allow_redirects=False,
                 stream=True,
-                headers=headers,
+                headers=asked.headers,
+                data=asked.fields,
             ) as response:
                 return Answer(
-                    path=path,
+                    path=asked.path,
                     status=response.status_code,
                     headers=tuple(response.headers.items()),
-                    body=_head(response, self._most),
+                    body=_head(response, asked.most),
                 )
         except requests.RequestException as fault:
-            return Answer(path=path, status=None, error=_plain(fault))
+            return Answer(path=asked.path, status=None, error=_plain(fault))
+
+
+class _Question(Struct, frozen=True, kw_only=True):
+    """One request."""
+
+    path: str
+    most: int  # bytes of the body
+    method: str = "GET"
+    headers: Mapping[str, str] = MappingProxyType({})
+    fields: Mapping[str, str] = MappingProxyType({})
 
 
 class _Trusting(HTTPAdapter):

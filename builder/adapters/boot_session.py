@@ -1,6 +1,8 @@
 """Containers on one engine that share one home: none of them is left, whatever happens."""
 
+import io
 import os
+import tarfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +18,12 @@ from builder.model.report import Trial
 
 if TYPE_CHECKING:
     from docker import DockerClient
+    from docker.models.containers import Container
     from testcontainers.core.container import DockerContainer
 
 _ENGINE_S = 60
+_JAR = "/tmp/agent.jar"  # noqa: S108  # of the container
+_AGENT_BYTES = 512 * 1024**2
 _SCRATCH = "/tmp"  # noqa: S108  # of the container
 
 
@@ -53,6 +58,31 @@ class Session:
                 wrapped.get_docker_client().client.close()
             started.log.finish()
 
+    @contextmanager
+    def beside(
+        self, started: Running, jar: bytes, arguments: tuple[str, ...]
+    ) -> Iterator["Container"]:
+        """Run a jar with the Java of a running container's image, in its network."""
+        command = ["-Djava.awt.headless=true", "-jar", _JAR, *arguments]
+        container = self._client.containers.create(
+            started.container.attrs["Image"],
+            entrypoint=["java"],
+            command=command,
+            labels=self._labels,
+            network_mode=f"container:{started.container.id}",
+            mem_limit=_AGENT_BYTES,
+        )
+        try:
+            container.put_archive("/", _packed(_JAR, jar))
+            container.start()
+            yield container
+        finally:
+            container.remove(force=True, v=True)
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return {LABEL: self._name, OWNER: owner()}
+
     def _container(self, trial: Trial, home: str) -> "DockerContainer":
         from docker.types import Mount
         from testcontainers.core.config import testcontainers_config
@@ -65,17 +95,26 @@ class Session:
         interface = "127.0.0.1" if _is_local(self._environment["DOCKER_HOST"]) else "0.0.0.0"  # noqa: S104 -- another machine's loopback cannot be reached from here
         for port in (HTTP_PORT, AGENT_PORT):
             wrapped.ports[f"{port}/tcp"] = (interface, None)  # type: ignore[assignment]  # docker takes a pair
-        labels = {LABEL: self._name, OWNER: owner()}
-        volume = Mount(home, f"jbuild-{self._name}", type="volume", labels=labels)
+        volume = Mount(home, f"jbuild-{self._name}", type="volume", labels=self._labels)
         if trial.is_read_only:
             wrapped.tmpfs[_SCRATCH] = ""
         return wrapped.with_kwargs(
-            labels=labels,
+            labels=self._labels,
             mem_limit=trial.memory,
             memswap_limit=trial.memory,
             mounts=[volume],
             read_only=trial.is_read_only,
         )
+
+
+def _packed(path: str, content: bytes) -> bytes:
+    """Put one file that everybody may read into a tar."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        entry = tarfile.TarInfo(path.lstrip("/"))
+        entry.size, entry.mode = len(content), 0o644
+        tar.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
 
 
 @contextmanager

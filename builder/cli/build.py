@@ -100,7 +100,7 @@ def image(  # noqa: PLR0913  # one an option
       jbuild image --engine oci --no-verify --output layout --packing zstd
     """
     if not check and retrial != ONCE:
-        said = "--restart and --from boot the image, and --no-verify does not"
+        said = "--agent, --restart and --from boot the image, and --no-verify does not"
         raise click.UsageError(said)
     if request.as_json and printed == "ref":
         said = "--json prints the receipt, and --print ref the reference alone"

@@ -14,6 +14,7 @@ _OPTIONS = (
         metavar="IMAGE",
         help="Also boot this older image, and then the image on the home that it leaves.",
     ),
+    click.option("--agent", is_flag=True, help="Also make a node and have a real agent connect."),
     click.option(
         "--restart", is_flag=True, help="Also end the controller and start it on its home again."
     ),
@@ -25,8 +26,9 @@ def retrial(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def inner(**given: object) -> None:
-        restarts, old = given.pop("restart") is True, given.pop("old_image")
-        wished = Retrial(restarts=restarts, old_image=str(old) if old else None)
+        restarts, connects = given.pop("restart") is True, given.pop("agent") is True
+        old = str(given.pop("old_image") or "")
+        wished = Retrial(restarts=restarts, connects=connects, old_image=old or None)
         command(retrial=wished, **given)
 
     for option in _OPTIONS:

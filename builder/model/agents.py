@@ -26,3 +26,11 @@ class AgentTalk(Struct, frozen=True, kw_only=True):
     page: Spoken  # to ``GET / HTTP/1.0``
     nonsense: Spoken  # to a protocol that nobody has
     handshake: Handshake
+
+
+class AgentRun(Struct, frozen=True, kw_only=True):
+    """What came of a real agent that was sent to the controller."""
+
+    refused: str | None = None  # why none could be sent
+    is_online: bool = False  # as the controller says
+    log: tuple[str, ...] = ()  # of the agent

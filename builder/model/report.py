@@ -4,7 +4,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from builder.model.agents import AgentTalk
+from builder.model.agents import AgentRun, AgentTalk
 from builder.model.controller import Controller
 from builder.model.digest import Digest
 from builder.model.publish import Published
@@ -73,6 +73,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     prefix: str = ""  # of all paths, such as ``/jenkins``
     is_read_only: bool = False  # nothing can be written but the home and /tmp
     planted: Planted | None = None
+    connects: bool = False  # send a real agent
     known: tuple[str, ...] = ()  # HTTP paths to ask with a log-in, where there is one
     known_posts: tuple[str, ...] = ()  # the same, by POST
 
@@ -144,6 +145,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     zombies: tuple[str, ...] | None = None  # that PID 1 left so; None: could not be read
     stopped: Stopped | None = None  # None: never told to end
     phases: tuple[Phase, ...] = ()  # in their order
+    agent: AgentRun | None = None  # None: none was sent
     known: tuple[Answer, ...] | None = None  # to who has logged in; None: nobody has
     unseen: tuple[tuple[Part, str], ...] = ()  # what was not looked at, and why
 
@@ -164,6 +166,7 @@ class Retrial(Struct, frozen=True, kw_only=True):
     """What is tried of an image beyond its first boot."""
 
     restarts: bool = False
+    connects: bool = False  # a real agent
     old_image: str | None = None  # whose home is taken over
 
 

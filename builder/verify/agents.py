@@ -4,12 +4,14 @@ Source: for Jenkins the recordings of a running 2.346.3, for Hudson a running 3.
 """
 
 import base64
+import re
 
 from builder.model.agents import AgentTalk
 from builder.model.controller import Family
-from builder.model.report import Answer, Ending, Finding, Observation
+from builder.model.report import Answer, Ending, Finding, Observation, Retrial
 from builder.verify.agent_images import agent_images
 from builder.verify.checks import (
+    AGENT_CONNECTS,
     AGENT_HANDSHAKE,
     AGENT_IDENTITY,
     AGENT_OWNER,
@@ -41,6 +43,8 @@ _WEBSOCKET_SINCE = Version("2.217")
 _TOO_OLD = f"the controller has no such page: WebSocket came with core {_WEBSOCKET_SINCE}"
 _MINIMUM = "X-Remoting-Minimum-Version"
 _NO_AGENTS = "no CasC file names an agent image whose tag tells its remoting"
+_NO_NODE = "no agent could be sent, for no node could be made without more rights"
+_SAID = re.compile(r"(?:INFO|SEVERE|WARNING): ")
 _ALIVE = 400
 _NOT_FOUND = 404
 
@@ -172,6 +176,22 @@ def _remoting(expected: Expectation, listener: Answer | None) -> Finding:
     )
     well = f"all of {len(images)} images"
     return settled(AGENT_REMOTING, f"{_MINIMUM}: {oldest}", faults, well)
+
+
+def judge_connection(seen: Observation, retrial: Retrial) -> tuple[Finding, ...]:
+    """Judge what came of a real agent, where one was wished."""
+    wanted = "the controller calls the agent online"
+    if not retrial.connects:
+        return ()
+    run = seen.agent
+    if seen.ending is not Ending.READY or run is None:
+        return (skipped(AGENT_CONNECTS, wanted, NOT_READY),)
+    if run.refused:
+        return (skipped(AGENT_CONNECTS, wanted, f"{_NO_NODE}: {run.refused}"),)
+    said = next((each for each in reversed(run.log) if _SAID.match(each)), "it said nothing")
+    if run.is_online:
+        return (passed(AGENT_CONNECTS, wanted, f"online; {said}", run.log),)
+    return (failed(AGENT_CONNECTS, wanted, f"not online; {said}", run.log),)
 
 
 def _silence(error: str | None) -> str:

@@ -55,6 +55,7 @@ AGENT_HANDSHAKE = Check(id="agent.handshake", title="an unknown agent is heard o
 AGENT_IDENTITY = Check(id="agent.identity", title="page and agent port show the same key")
 AGENT_WEBSOCKET = Check(id="agent.websocket", title="agents may come by WebSocket")
 AGENT_REMOTING = Check(id="agent.remoting", title="the agents that CasC names are new enough")
+AGENT_CONNECTS = Check(id="agent.connects", title="a real agent connects")
 CASC_FILES = Check(id="casc.files", title="CasC files say nothing that is taken otherwise")
 CASC_APPLIED = Check(id="casc.applied", title="what CasC files say is in force")
 ACCESS_ADMIN = Check(id="access.admin", title="nobody administers without a log-in")
@@ -150,6 +151,7 @@ def listed(
         LOGIN_WORKS,
         PLUGINS_ACTIVE,
         *((CASC_EXPORTED,) if has_casc else ()),
+        *((AGENT_CONNECTS,) if retrial.connects else ()),
         *(_RESTART if retrial.restarts else ()),
         *(_UPGRADE if retrial.old_image else ()),
     )

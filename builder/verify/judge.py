@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from builder.model.report import Ending, Finding, Observation, Relived, Report
 from builder.verify.access import judge_access
-from builder.verify.agents import judge_agents
+from builder.verify.agents import judge_agents, judge_connection
 from builder.verify.answers import judge_answers
 from builder.verify.booted import judge_boot, judge_config_read
 from builder.verify.checks import Expectation
@@ -37,6 +37,7 @@ def judge(expected: Expectation, seen: Observation, relived: Relived = _ONCE) ->
         peak_memory=seen.peak_memory,
         findings=(
             *_stock(expected, seen, log),
+            *judge_connection(seen, relived.retrial),
             *_relived(expected, seen, relived),
             *judge_custom(expected.custom, seen),
         ),

@@ -28,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "agent.websocket": "Agents behind a proxy that lets nothing but HTTP through stay out.",
     "casc.files": "The controller takes something else than what stands there, and says nothing.",
     "casc.applied": "Configuration as code says nothing when it did nothing.",
+    "agent.connects": "What no probe shows: whether a build finds an agent to run on.",
     "agent.remoting": "Agents that are too old connect, and fail in the middle of builds.",
     "access.admin": "Whoever reaches the port owns the controller and all its credentials.",
     "access.console": "Whoever reaches the port runs code on the controller.",

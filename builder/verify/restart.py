@@ -31,7 +31,7 @@ _READ_ONLY = "Read-only file system"
 
 def restarted(trial: Trial) -> tuple[Trial, ...]:
     """Say how an image is booted to see a restart."""
-    return trial, replace(trial, is_read_only=True)
+    return trial, replace(trial, is_read_only=True, connects=False)
 
 
 def judge_restart(

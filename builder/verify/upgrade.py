@@ -48,7 +48,8 @@ def upgraded(trial: Trial, old_image: str) -> tuple[Trial, ...]:
     """Say how two images are booted to see an upgrade from the old one."""
     suffix = trial.controller.plugin_suffix
     planted = Planted(archive=f"{PROBE}{suffix}", content=_plugin(trial.controller.family))
-    return replace(trial, image=old_image, paths=(ROOT,), planted=planted), trial
+    once = replace(trial, connects=False)
+    return replace(once, image=old_image, paths=(ROOT,), planted=planted), once
 
 
 def judge_upgrade(

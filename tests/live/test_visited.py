@@ -22,11 +22,8 @@ pytestmark = [
 @pytest.fixture
 def controller(quickstart: Quickstart) -> Iterator[Container]:
     with contextlib.closing(docker.from_env()) as client:
-        container = client.containers.run(
-            quickstart.reference,
-            detach=True,
-            ports={"8080/tcp": ("127.0.0.1", None), "50000/tcp": ("127.0.0.1", None)},
-        )
+        ports: dict[str, int | None] = {"8080/tcp": None, "50000/tcp": None}
+        container = client.containers.run(quickstart.reference, detach=True, ports=ports)
         try:
             while b"Hudson is ready" not in container.logs():
                 time.sleep(0.2)
@@ -37,7 +34,7 @@ def controller(quickstart: Quickstart) -> Iterator[Container]:
 
 
 def url(container: Container) -> str:
-    (published, *_) = container.ports["8080/tcp"] or ()
+    published, *_ = container.ports["8080/tcp"] or [{}]
     return f"http://127.0.0.1:{published['HostPort']}/"
 
 
