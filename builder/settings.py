@@ -89,6 +89,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 BUILDX, OCI = "buildx", "oci"
+USER, PASSWORD = "JBUILD_VERIFY_USER", "JBUILD_VERIFY_PASSWORD"  # variables of ``account``
 ENGINES = ("docker", BUILDX, OCI)
 ABOUT = {
     "builder": "builder of `docker buildx` (default: its current one)",

@@ -15,7 +15,7 @@ def examine(
     """Boot an image and judge what is seen; leave nothing behind."""
     prefix = verify.prefix(formula)
     trial = verify.trial(reference, locked, formula.trial, prefix)
-    trial = replace(trial, connects=retrial.connects)
+    trial = replace(trial, connects=retrial.connects, casc=verify.overlaid(formula))
     expected = verify.expect(locked, trial, formula)
     seen, *more = _boots(booter, trial, retrial)
     old_image = retrial.old_image

@@ -29,7 +29,8 @@ class Exit(Struct, frozen=True, kw_only=True):
 class Log:
     """The lines of a container so far, gathered by a thread of its own."""
 
-    def __init__(self, container: "Container") -> None:
+    def __init__(self, container: "Container", secret: str = "") -> None:
+        self._secret = secret
         self.begun = time.monotonic()
         self._container = container
         self._phases: list[Phase] = []
@@ -73,8 +74,10 @@ class Log:
         return not self._thread.is_alive()
 
     def lines(self) -> tuple[str, ...]:
-        """Give the lines so far."""
-        return self._lines.all()
+        """Give the lines so far, without the secret."""
+        if not self._secret:
+            return self._lines.all()
+        return tuple(each.replace(self._secret, "***") for each in self._lines.all())
 
     def finish(self) -> None:
         """Wait for the last lines of a container that exited or is gone."""
@@ -116,11 +119,11 @@ class Log:
 class Running:
     """A started container."""
 
-    def __init__(self, container: "Container", host: str, home: str) -> None:
+    def __init__(self, container: "Container", host: str, home: str, secret: str = "") -> None:
         self.container = container
         self.host = host
         self.home = home  # of the controller, inside
-        self.log = Log(container)
+        self.log = Log(container, secret)
 
     @property
     def age_s(self) -> float:

@@ -15,6 +15,7 @@ from builder.adapters.reaper import LABEL, OWNER, guard, owner, remove_all, remo
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import AGENT_PORT, HOME, HTTP_PORT, Controller
 from builder.model.report import Trial
+from builder.settings import PASSWORD, USER, Login
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
 
 _ENGINE_S = 60
+_CASC = "jbuild-trial.yaml"  # in the home; CasC passes over paths with a dot in front
 _JAR = "/tmp/agent.jar"  # noqa: S108  # of the container
 _AGENT_BYTES = 512 * 1024**2
 _SCRATCH = "/tmp"  # noqa: S108  # of the container
@@ -36,8 +38,10 @@ class Session:
         self._name = name
 
     @contextmanager
-    def running(self, trial: Trial) -> Iterator[Running]:
+    def running(self, trial: Trial, account: Login | None = None) -> Iterator[Running]:
         """Start a container from the trial's image; afterwards it is gone, and the home stays.
+
+        Its environment holds the account where the trial has CasC of its own, and its log does not.
 
         Raises:
             EngineUnreachable: the engine no longer answers.
@@ -49,9 +53,12 @@ class Session:
             image = self._client.images.get(trial.image)
             home = home_of(image.attrs["Config"], trial.controller)
             wrapped = self._container(trial, home)
+            _configure(wrapped, trial, home, account)
             try:
                 wrapped.start()
-                started = Running(wrapped.get_wrapped_container(), reached_at(address), home)
+                secret = account.password if account else ""
+                box = wrapped.get_wrapped_container()
+                started = Running(box, reached_at(address), home, secret)
                 yield started
             finally:
                 remove_containers(self._client, self._name)
@@ -105,6 +112,17 @@ class Session:
             mounts=[volume],
             read_only=trial.is_read_only,
         )
+
+
+def _configure(wrapped: "DockerContainer", trial: Trial, home: str, account: Login | None) -> None:
+    """Lay down the trial's own CasC; on a root that cannot be written, an earlier boot has."""
+    if trial.casc is not None:
+        if account:
+            wrapped.with_envs(**{USER: account.user, PASSWORD: account.password})
+        place = f"{home}/{_CASC}"
+        wrapped.with_env("CASC_JENKINS_CONFIG", place)
+        if not trial.is_read_only:
+            wrapped.with_copy_into_container(trial.casc, place)
 
 
 def _packed(path: str, content: bytes) -> bytes:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from builder.errors import SettingsError
-from builder.settings import Login
+from builder.settings import PASSWORD, USER, Login
 
 LOGIN = "HOST[:PORT]:USER:PASSWORD, several with commas between"
-ACCOUNT = ("JBUILD_VERIFY_USER", "JBUILD_VERIFY_PASSWORD")
+ACCOUNT = (USER, PASSWORD)
 _HOST_AND_PORT = 4  # parts of a login that names both
 
 

@@ -30,6 +30,7 @@ from builder.model.formula import (
     CertificateFile,
     Formula,
     ImageWishes,
+    Overlay,
     Place,
     Placement,
     PluginsFile,
@@ -93,6 +94,7 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
             memory=trial.memory,
             timeout_s=trial.timeout,
             checks=tuple(each.wish() for each in trial.checks),
+            overlay=_overlay(document, tree),
         ),
         catalogue=_catalogue(document.catalogue),
         policy=_policy(document.policy, places(tree, "policy.allow")),
@@ -103,6 +105,11 @@ def _formula(document: Document, tree: Node, file: str) -> Formula:
         parts=parts(document),
         named=named(document, tree),
     )
+
+
+def _overlay(document: Document, tree: Node) -> Overlay | None:
+    path, entry = document.verify.overlay, find(tree, "verify.overlay")
+    return Overlay(path=path, place=entry[0].place) if path and entry else None
 
 
 def _bundle(bundle: BundleMap) -> Bundle:

@@ -10,7 +10,7 @@ from builder.errors import FormulaInvalid
 from builder.formula.plugin_list import read_list
 from builder.formula.spelling import by_place
 from builder.model.digest import Digest
-from builder.model.formula import Formula, InputFile, Named, Place, Problem
+from builder.model.formula import Formula, InputFile, Layout, Named, Place, Problem
 from builder.model.plugin import Beside
 from builder.model.recipe import Recipe
 
@@ -27,7 +27,8 @@ def input_paths(formula: Formula) -> tuple[PurePosixPath, ...]:
     Returns:
         The three that every formula may have, then those it names, each once.
     """
-    lists = (each.path for each in (formula.plugins_file, formula.bom) if each)
+    read = (formula.plugins_file, formula.bom, formula.trial.overlay)
+    lists = (each.path for each in read if each)
     elsewhere = tuple(each.root for each in formula.parts.taken)
     wanted = dict.fromkeys([*_kept(formula), *lists])
     return tuple(each for each in wanted if not any(map(each.is_relative_to, elsewhere)))
@@ -50,12 +51,15 @@ def with_inputs(formula: Formula, inputs: Iterable[InputFile]) -> Formula:
     kept = tuple(each for each in found if any(map(each.path.is_relative_to, _kept(formula))))
     content_by_path = {each.path: each.content for each in found}
     if formula.bom:
-        from builder.formula.bom import told  # noqa: PLC0415  pydantic is slow to import
+        from builder.formula.bom import told as joined  # noqa: PLC0415  pydantic is slow to import
 
         text, file = _text(formula, formula.bom.path, content_by_path)
-        formula = told(formula, formula.bom, text, file=file)
+        formula = joined(formula, formula.bom, text, file=file)
     if formula.plugins_file:
         formula = _listed(formula, *_text(formula, formula.plugins_file.path, content_by_path))
+    if overlay := formula.trial.overlay:
+        told = replace(overlay, content=content_by_path[overlay.path])
+        formula = replace(formula, trial=replace(formula.trial, overlay=told))
     return replace(formula, inputs=kept)
 
 
@@ -99,9 +103,23 @@ def _missing(formula: Formula, found: set[PurePosixPath]) -> Iterator[Problem]:
         places, wanted = (there, _WANTED_FILES) if _is_open(entry) else (found, _WANTED)
         if entry.path not in places and "source" in entry.key:
             yield Problem(place=entry.place, path=entry.key, found=str(entry.path), wanted=wanted)
+    yield from _overlay_in_the_image(formula)
     for place, path, file in _named(formula):
         if file not in found:
             yield Problem(place=place, path=path, found=str(file), wanted=_WANTED)
+
+
+def _overlay_in_the_image(formula: Formula) -> Iterator[Problem]:
+    """Refuse an overlay that would be part of the image, or could not replace what is."""
+    overlay = formula.trial.overlay
+    if overlay and any(map(overlay.path.is_relative_to, _kept(formula))):
+        wanted = "a file that is no part of the image"
+        found = str(overlay.path)
+        yield Problem(place=overlay.place, path="verify.overlay", found=found, wanted=wanted)
+    if overlay and formula.image.layout is Layout.WAR:
+        wanted = "image.layout: ref; CasC files inside the WAR are always read"
+        found = "image.layout: war"
+        yield Problem(place=overlay.place, path="verify.overlay", found=found, wanted=wanted)
 
 
 def _is_open(named: Named) -> bool:
@@ -115,6 +133,8 @@ def _named(formula: Formula) -> Iterator[tuple[Place, str, PurePosixPath]]:
         yield formula.plugins_file.place, "pluginsFile", formula.plugins_file.path
     if formula.bom:
         yield formula.bom.place, "buildSettings.bom", formula.bom.path
+    if formula.trial.overlay:
+        yield formula.trial.overlay.place, "verify.overlay", formula.trial.overlay.path
     for index, trusted in enumerate(formula.image.certificates):
         yield trusted.place, f"image.certificates[{index}]", trusted.path
     for index, each in enumerate(formula.plugins):

@@ -10,7 +10,6 @@ _DEBIAN = "image: {base: {debian: bookworm, packages: [...]}}"
 _LATER = {
     "buildSettings.docker.output": "not yet; load keeps it with the engine, push publishes it",
     "buildSettings.jenkinsfileRunner": "not yet; it is an image of another kind",
-    "verify.overlay": "not yet",
 }
 
 

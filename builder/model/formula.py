@@ -123,12 +123,21 @@ class ImageWishes(Struct, frozen=True, kw_only=True):
     certificates: tuple[CertificateFile, ...] = ()
 
 
+class Overlay(Struct, frozen=True, kw_only=True):
+    """A CasC file for the trial alone, beside the formula."""
+
+    path: PurePosixPath  # relative to the formula's folder
+    place: Place
+    content: bytes = b""  # once it has been read
+
+
 class TrialWishes(Struct, frozen=True, kw_only=True):
     """How the image is tried; no part of what it is."""
 
     memory: int = 2 * 1024**3  # bytes
     timeout_s: int = 300
     checks: tuple[CustomCheck, ...] = ()
+    overlay: Overlay | None = None
 
 
 class Dependencies(Enum):

@@ -71,6 +71,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     timeout_s: float
     paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready, below the prefix
     prefix: str = ""  # of all paths, such as ``/jenkins``
+    casc: bytes | None = None  # the only document of CasC; None: as the image says
     is_read_only: bool = False  # nothing can be written but the home and /tmp
     planted: Planted | None = None
     connects: bool = False  # send a real agent

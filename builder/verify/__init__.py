@@ -2,6 +2,7 @@
 
 from builder.verify.checks import Expectation, checks, expect, prefix, trial
 from builder.verify.judge import judge
+from builder.verify.overlay import overlaid
 from builder.verify.reasons import reason
 from builder.verify.restart import restarted
 from builder.verify.upgrade import upgraded
@@ -11,6 +12,7 @@ __all__ = [
     "checks",
     "expect",
     "judge",
+    "overlaid",
     "prefix",
     "reason",
     "restarted",

@@ -32,7 +32,7 @@ def _asks_for_rights(read: Casc) -> bool:
     """Say whether any file names a strategy that is one."""
     return any(
         each.path.startswith(_STRATEGY) and _OPEN not in {each.value, each.path.rpartition(".")[2]}
-        for each in read.entries
+        for each in read.in_force
     )
 
 

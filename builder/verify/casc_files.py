@@ -43,6 +43,7 @@ class Casc(Struct, frozen=True, kw_only=True, dict=True):
 
     files: tuple[InputFile, ...] = ()  # by path, the order in which they are read
     overrides: bool = False  # of two values the later wins; else they stop the boot
+    overlay: InputFile | None = None  # of the trial
 
     @cached_property
     def roots(self) -> tuple[tuple[InputFile, yaml.Node | None], ...]:
@@ -54,6 +55,21 @@ class Casc(Struct, frozen=True, kw_only=True, dict=True):
         """List every scalar and list item, also those that a second key of a name replaces."""
         found = (_below(file, root, ()) for file, root in self.roots if root)
         return tuple(chain.from_iterable(found))
+
+    @cached_property
+    def overlay_root(self) -> yaml.Node | None:
+        """Read the overlay."""
+        return _root(self.overlay) if self.overlay else None
+
+    @cached_property
+    def in_force(self) -> tuple["Entry", ...]:
+        """List what the trial boots with: what the overlay names replaces a whole attribute."""
+        root = self.overlay_root
+        if self.overlay is None or root is None:
+            return self.entries
+        own = tuple(_below(self.overlay, root, ()))
+        named = {_attribute(each) for each in own}
+        return (*(each for each in self.entries if _attribute(each) not in named), *own)
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -71,7 +87,10 @@ def casc(formula: Formula) -> Casc:
     packed = {each.path: each for _, _, each in placed(formula.parts.casc, formula.inputs)}
     found = {**beside, **packed}
     files = (found[path] for path in sorted(found) if path.suffix in _SUFFIXES)
-    return Casc(files=tuple(files), overrides=_STRATEGY in formula.image.env)
+    wished = formula.trial.overlay
+    overlay = InputFile(path=wished.path, content=wished.content) if wished else None
+    overrides = _STRATEGY in formula.image.env
+    return Casc(files=tuple(files), overrides=overrides, overlay=overlay)
 
 
 def faults(read: Casc) -> tuple[str, ...]:
@@ -93,6 +112,11 @@ def _root(file: InputFile) -> yaml.Node | None:
         return yaml.compose(file.content, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError):
         return None
+
+
+def _attribute(entry: Entry) -> str:
+    """Give root key and attribute, such as ``jenkins.securityrealm``."""
+    return ".".join(entry.path.split(".")[:2])
 
 
 def _line(file: InputFile, node: yaml.Node) -> str:

@@ -60,7 +60,7 @@ def _applied(expected: Expectation, seen: Observation, log: BootLog) -> Finding:
         return skipped(CASC_APPLIED, wanted, NOT_READY)
     answer = seen.answer(API)
     in_force = _in_force(answer) if answer else {}
-    found = expected.casc.entries
+    found = expected.casc.in_force
     last = _last(found) if expected.casc.overrides else found
     compared = tuple(_compared(last, in_force))
     if not compared:

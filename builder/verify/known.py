@@ -103,9 +103,11 @@ def _export(read: Casc, seen: Observation) -> Finding:
     exported = Casc(files=(InputFile(path=PurePosixPath("export"), content=content),)).entries
     if not exported:
         return failed(CASC_EXPORTED, wanted, f"{_status(answer)}, and it holds nothing")
-    compared = [each for each in read.entries if is_fixed(each.value) and _is_shown(each, exported)]
+    compared = [
+        each for each in read.in_force if is_fixed(each.value) and _is_shown(each, exported)
+    ]
     faults = tuple(text for each in compared if (text := _export_fault(each, exported)))
-    unshown = len(read.entries) - len(compared)
+    unshown = len(read.in_force) - len(compared)
     said = f"{len(compared)} as written; {unshown} are not shown by the export"
     return settled(CASC_EXPORTED, wanted, tuple(dict.fromkeys(faults)), said)
 

@@ -49,7 +49,7 @@ def upgraded(trial: Trial, old_image: str) -> tuple[Trial, ...]:
     suffix = trial.controller.plugin_suffix
     planted = Planted(archive=f"{PROBE}{suffix}", content=_plugin(trial.controller.family))
     once = replace(trial, connects=False)
-    return replace(once, image=old_image, paths=(ROOT,), planted=planted), once
+    return replace(once, image=old_image, paths=(ROOT,), planted=planted, casc=None), once
 
 
 def judge_upgrade(

@@ -156,6 +156,20 @@ def test_lives_share_the_home_and_nothing_else(tiny: Tiny) -> None:
 
 @pytest.mark.docker
 @pytest.mark.usefixtures("nothing_is_left")
+def test_a_trial_s_own_casc_and_account_reach_the_controller_and_no_log(tiny: Tiny) -> None:
+    once = replace(trial(tiny("obeys")), casc=b"${JBUILD_VERIFY_PASSWORD}", known=("/who",))
+    first, second = DockerBooter(None).relive((once, replace(once, is_read_only=True)))
+    for seen in (first, second):
+        assert "casc: ${JBUILD_VERIFY_PASSWORD}" in seen.log
+        assert "told: jbuild-verify ***" in seen.log
+        assert [each.path for each in seen.known or ()] == ["/who"]
+    plain = DockerBooter(None).observe(trial(tiny("obeys")))
+    assert plain.known is None
+    assert not any("told: " in line or "casc: " in line for line in plain.log)
+
+
+@pytest.mark.docker
+@pytest.mark.usefixtures("nothing_is_left")
 def test_a_controller_that_does_not_listen_is_killed_after_its_grace(tiny: Tiny) -> None:
     once = trial(tiny("ready"))
     first, _ = DockerBooter(None, grace_s=1).relive((once, once))

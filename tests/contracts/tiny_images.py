@@ -24,6 +24,11 @@ if ($mode eq 'obeys') {
     $SIG{TERM} = sub { print "told to end\n"; exit 143 }; $SIG{CHLD} = 'IGNORE';
     open my $boots, '>>', '/var/jenkins_home/boots' or die; print $boots 'x'; close $boots;
     print "boot " . (-s '/var/jenkins_home/boots') . "\n";
+    if (my $named = $ENV{CASC_JENKINS_CONFIG}) {
+        open my $casc, '<', $named or die; print "casc: " . <$casc> . "\n";
+    }
+    print "told: $ENV{JBUILD_VERIFY_USER} $ENV{JBUILD_VERIFY_PASSWORD}\n"
+        if $ENV{JBUILD_VERIFY_USER};
     print "the root can be written\n" if open my $root, '>', '/root.txt';
     print "so can /tmp\n" if open my $scratch, '>', '/tmp/x';
 }
