@@ -24,7 +24,7 @@ _PEACE_S = 5.0  # between looks at a controller that starts
 _ANSWER_S = 10.0
 
 
-class _Wait(Struct, frozen=True, kw_only=True):
+class Waited(Struct, frozen=True, kw_only=True):
     """How the wait ended."""
 
     ending: Ending
@@ -68,7 +68,7 @@ class DockerBooter(Struct, frozen=True):
         with boots.running(trial, account) as started:
             port = started.port(HTTP_PORT) or HTTP_PORT
             with Probes(started.host, port, prefix=trial.prefix) as probes:
-                waited = _wait(started, probes, trial.timeout_s)
+                waited = wait(started, probes, trial.timeout_s)
                 seen = _look(started, probes, trial, waited)
             if seen.ending is not Ending.READY:
                 return seen
@@ -90,7 +90,7 @@ def _made_up(trial: Trial) -> Login | None:
     return Login(host="", user="jbuild-verify", password=secrets.token_urlsafe())
 
 
-def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
+def wait(started: Running, probes: Probes, timeout_s: float) -> Waited:
     """Wait until the controller is ready, will never be, is gone, or took too long.
 
     It is left in peace while it starts: its log says when there is something to ask.
@@ -107,7 +107,7 @@ def _wait(started: Running, probes: Probes, timeout_s: float) -> _Wait:
         if ending is Ending.READY:
             answers[ending.value] = started.age_s
         if ending or left <= 0:
-            return _Wait(
+            return Waited(
                 ending=ending or Ending.TIMED_OUT,
                 seconds=started.age_s,
                 root=root,
@@ -132,7 +132,7 @@ def _ending(started: Running, root: Answer, exited: Exit | None) -> Ending | Non
     return None
 
 
-def _look(started: Running, probes: Probes, trial: Trial, waited: _Wait) -> Observation:
+def _look(started: Running, probes: Probes, trial: Trial, waited: Waited) -> Observation:
     """Gather all that can be seen after a wait that ended so."""
     is_ready = waited.ending is Ending.READY
     with ThreadPoolExecutor(max_workers=1) as pool:

@@ -65,6 +65,15 @@ class Session:
                 wrapped.get_docker_client().client.close()
             started.log.finish()
 
+    def label(self, image: str, name: str) -> str | None:
+        """Give the value of an image's label; None where it has none.
+
+        Raises:
+            ImageMissing: there is no such image.
+        """
+        with translated(self._environment["DOCKER_HOST"], image):
+            return self._client.images.get(image).labels.get(name)
+
     @contextmanager
     def beside(
         self, started: Running, jar: bytes, arguments: tuple[str, ...]

@@ -203,6 +203,11 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
         title="the container {name} cannot be looked at: {said}",
         hint="name one that `docker ps` lists",
     ),
+    errors.ControllerDown: Template(
+        title="the controller of {image} is not up: {ending}",
+        each=("said", "said"),
+        hint="`jbuild verify {image}` says what is wrong",
+    ),
     errors.ToolMissing: Template(
         title="{tool} is not installed, or not on the PATH",
         hint="on Debian or Ubuntu: apt-get install {package}",

@@ -67,6 +67,15 @@ class ContainerMissing(EngineError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class ControllerDown(EngineError):
+    """A controller that tests were to ask did not come up; ``said`` is the end of its log."""
+
+    image: str
+    ending: str
+    said: tuple[str, ...]
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class ToolMissing(EngineError):
     """A program is not on the PATH."""
 

@@ -1,6 +1,7 @@
 """What must hold of a booted image, and the verdict on what was seen of one."""
 
 from builder.verify.checks import Expectation, checks, expect, prefix, trial
+from builder.verify.installed import plugins_of
 from builder.verify.judge import judge
 from builder.verify.overlay import overlaid
 from builder.verify.reasons import reason
@@ -13,6 +14,7 @@ __all__ = [
     "expect",
     "judge",
     "overlaid",
+    "plugins_of",
     "prefix",
     "reason",
     "restarted",

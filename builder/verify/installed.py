@@ -33,6 +33,11 @@ def unpacked(found: tuple[InstalledPlugin, ...]) -> Mapping[PluginId, Unpacked]:
     return MappingProxyType({each.plugin: each for each in plugins})
 
 
+def plugins_of(found: tuple[InstalledPlugin, ...]) -> Mapping[str, str]:
+    """Give the versions of the plugins that a controller would load, by id."""
+    return {plugin: str(each.version or "") for plugin, each in unpacked(found).items()}
+
+
 def _read(found: InstalledPlugin) -> Unpacked:
     attributes = main_attributes(found.manifest or b"")
     needs: tuple[Dependency, ...] = ()
