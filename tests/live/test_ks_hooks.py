@@ -20,6 +20,10 @@ _PASSWORD = "never-told-1"  # noqa: S105  # of the test's own controller
 _ADMIN = {"ADMIN_USER": "first", "ADMIN_PASSWORD": _PASSWORD}
 
 _ACCOUNT = "/var/jenkins_home/users/first/config.xml"
+_FILES = f"""\
+cd /var/jenkins_home && mkdir given && echo second > given/ADMIN_USER
+echo {_PASSWORD} > given/ADMIN_PASSWORD && echo {_PASSWORD} > given/SONAR_AUTH_TOKEN
+"""
 _REALM = """\
 if (System.getenv('REALM')) {
     hudson.model.Hudson.instance.securityRealm = new hudson.security.LegacySecurityRealm()
@@ -52,6 +56,7 @@ def test_without_an_account_or_a_plugin_they_say_so_and_change_nothing(hooked: s
         log = log_of(container)
         assert _told(log, "users") == "skip ADMIN_USER or ADMIN_PASSWORD is not set"
         assert _told(log, "k8s-credentials").startswith("skip credentials or kubernetes-cred")
+        assert _told(log, "sonarqube") == "skip SONAR_AUTH_TOKEN is not set"
 
 
 def test_an_account_is_made_once_and_its_password_is_neither_told_nor_changed(hooked: str) -> None:
@@ -63,6 +68,18 @@ def test_an_account_is_made_once_and_its_password_is_neither_told_nor_changed(ho
             account = said(container, "cat", _ACCOUNT)
         with booted(hooked, home, environment={**_ADMIN, "ADMIN_PASSWORD": "other-1"}) as container:
             assert said(container, "cat", _ACCOUNT) == account
+
+
+def test_what_they_are_given_may_stand_in_files(hooked: str) -> None:
+    with volume() as home:
+        with booted(hooked, home) as container:
+            said(container, "sh", "-c", _FILES)
+        given = {"SECRETS": "/var/jenkins_home/given"}
+        with booted(hooked, home, environment=given) as container:
+            log = log_of(container)
+            assert _told(log, "users") == "ok second may log in"
+            assert _told(log, "sonarqube") == "skip credentials or plain-credentials is not there"
+            assert _PASSWORD not in log
 
 
 def test_a_realm_that_somebody_chose_stays(hooked: str) -> None:

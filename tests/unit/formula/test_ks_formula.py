@@ -29,6 +29,7 @@ _OWNERS = {  # kubesphere.md B.3: who reads which key
     "eventDispatcher": "generic-event",
     "mailer": "mailer",
     "sonarGlobalConfiguration": "sonar",
+    "sonarRunnerInstallation": "sonar",
 }
 
 
@@ -92,8 +93,8 @@ def test_every_pin_that_moved_says_so() -> None:
 def test_every_key_of_the_configuration_has_its_plugin() -> None:
     plugins = {each.plugin for each in _formula().plugins}
     jenkins, rest = _casc()["jenkins"], _casc()["unclassified"]
-    assert _casc().keys() == {"jenkins", "unclassified"}
-    owned = {*rest, *jenkins} & _OWNERS.keys()
+    assert _casc().keys() == {"jenkins", "unclassified", "tool"}
+    owned = {*rest, *jenkins, *_casc()["tool"]} & _OWNERS.keys()
     assert owned == _OWNERS.keys()
     assert rest.keys() <= _OWNERS.keys() | _OF_THE_CORE
     assert {_OWNERS[each] for each in owned} <= plugins
@@ -112,6 +113,18 @@ def test_every_variable_has_a_default() -> None:
             assert re.match(r"[A-Z][A-Z0-9_]*:-", variable), text
 
 
+def test_every_image_of_an_agent_has_a_registry_that_can_be_another() -> None:
+    (cloud,) = _casc()["jenkins"]["clouds"]
+    for each in cloud["kubernetes"]["templates"]:
+        for container in each["containers"]:
+            name = "JNLP" if container["name"] == "jnlp" else "BUILDER"
+            assert container["image"].startswith(f"${{{name}_REGISTRY:-docker.io/")
+
+
+def test_credentials_are_left_to_hooks_since_here_they_would_replace_all_others() -> None:
+    assert "credentials" not in _casc()
+
+
 def test_agents_are_called_jnlp_and_children_replace_the_container_of_their_parent() -> None:
     (cloud,) = _casc()["jenkins"]["clouds"]
     templates = {each["name"]: each for each in cloud["kubernetes"]["templates"]}
@@ -127,7 +140,7 @@ def test_agents_are_called_jnlp_and_children_replace_the_container_of_their_pare
             assert arguments == "^${computer.jnlpmac} ^${computer.name}"
 
 
-@pytest.mark.parametrize("name", ["initK8sCredentials", "initUsers"])
+@pytest.mark.parametrize("name", ["initK8sCredentials", "initSonarqube", "initUsers"])
 def test_a_hook_tells_one_word_of_three_and_no_message_of_a_fault(name: str) -> None:
     text = (_TOP / "init.groovy.d" / f"{name}.groovy").read_text()
     said = re.findall(r"say '(\w+)'", text)
