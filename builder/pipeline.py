@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder import formula as formulas
 from builder import image, lock, publish, trials, verify, war
-from builder.errors import FormulaMissing, VerificationFailed
+from builder.errors import VerificationFailed
 from builder.model.build import Files, ImageRef, Plan, War
 from builder.model.catalogue import Asked
 from builder.model.digest import Digest
@@ -19,18 +19,18 @@ from builder.model.publish import Built, Published, Target
 from builder.model.report import ONCE, Receipt, Report, Retrial
 from builder.ports import World
 from builder.report import masked
-from builder.sources import builds, core_parts, decide, download, locks, taken
+from builder.sources import builds, core_parts, decide, download, layered, locks, taken
 from builder.sources.locks import Settled
 
 
 def read_formula(world: World, path: Path, values: Mapping[str, str]) -> Formula:
-    """Read the formula and the files that lie beside it."""
-    if (text := world.workspace.read_text(path)) is None:
-        raise FormulaMissing(path=path)
-    parsed = formulas.parse(text, file=str(path), values=values)
+    """Read the formula, what it extends, and the files that lie beside them."""
+    chain = layered.read(world, path)
+    top = chain.top
+    parsed = formulas.parse(top.text, file=top.file, values=values, below=chain.below)
     image.tags(parsed)  # refuses what no engine takes, before anything is done
     wanted = formulas.input_paths(parsed)
-    beside = world.workspace.read_inputs(path.parent, wanted)
+    beside = layered.inputs(world, chain, wanted)
     found = formulas.with_inputs(parsed, (*beside, *taken.read(world, parsed)))
     return builds.looked_into(world, found)
 

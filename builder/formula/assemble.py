@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from builder.errors import FormulaInvalid
 from builder.formula import presets, wished
+from builder.formula.layers import Layer, laid_over, misplaced
 from builder.formula.packager import BundleMap, DockerMap, PluginMap, ShortForm, WarMap
 from builder.formula.parts import named, parts
 from builder.formula.problems import problem_of
 from builder.formula.read import read
 from builder.formula.schema import BaseMap, CatalogueMap, Document, ImageMap, PolicyMap, check
 from builder.formula.spelling import by_place
-from builder.formula.template import fill
+from builder.formula.template import fill, names
 from builder.formula.tree import Node, Table, find, places, plain
 from builder.formula.twice import named_twice, outdone
 from builder.formula.unbuilt import unbuilt
@@ -35,6 +36,7 @@ from builder.model.formula import (
     Placement,
     PluginsFile,
     Policy,
+    Problem,
     Repository,
     Retired,
     TrialWishes,
@@ -48,21 +50,35 @@ _STAND_IN_BUNDLE = Bundle(group="", artifact="", version="")  # until a bill of 
 _STAND_IN_WAR = Coordinates("", "", Version(""), "war")
 
 
-def formula_from(text: str, *, file: str, values: Mapping[str, str]) -> Formula:
+def formula_from(layers: tuple[Layer, ...], *, values: Mapping[str, str]) -> Formula:
     """Read, check and assemble.
+
+    Args:
+        layers: the formula, then those that it extends, the nearest first.
+        values: what placeholders stand for, by name.
 
     Raises:
         FormulaInvalid: with every problem, by place.
     """
-    filled = fill(text, file=file, values=values)
-    reading = read(filled.text, filled.place, wanted=_WHOLE)
-    problems = [*filled.problems, *reading.problems]
-    if reading.tree is not None:
-        tree = _unpacked(reading.tree)
+    problems: list[Problem] = []
+    tree: Node | None = None
+    used = set[str]().union(*(names(each.text) for each in layers[1:]))
+    for layer in reversed(layers):
+        known = names(layer.text) | (values.keys() - used if layer is layers[0] else set())
+        given = {name: value for name, value in values.items() if name in known}
+        filled = fill(layer.text, file=layer.file, values=given)
+        reading = read(filled.text, filled.place, wanted=_WHOLE)
+        problems += [*filled.problems, *reading.problems]
+        if reading.tree is None:
+            raise FormulaInvalid(problems=by_place(problems))
+        above = _unpacked(reading.tree)
+        problems += misplaced(tree, above)
+        tree = above if tree is None else laid_over(tree, above)
+    if tree is not None:
         checked = check(plain(tree), Document)
         problems += named_twice(tree)
         if isinstance(checked, Document) and not problems:
-            return _formula(checked, tree, file)
+            return _formula(checked, tree, layers[0].file)
         if not isinstance(checked, Document):
             problems += [problem_of(each, tree, Document) for each in checked]
     raise FormulaInvalid(problems=by_place(problems))

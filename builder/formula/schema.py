@@ -177,6 +177,8 @@ class Document(Map):
     casc: list[packager.CascMap] = []
     lib_patches: list[packager.PatchMap] = []
     lib_excludes: list[packager.LibraryMap] = []
+    extends: Line | None = None
+    without: list[Plugin] = []
 
 
 class Fault(Struct, frozen=True, kw_only=True):

@@ -92,6 +92,11 @@ def fill(text: str, *, file: str, values: Mapping[str, str]) -> Filled:
     )
 
 
+def names(text: str) -> set[str]:
+    """List the names of all placeholders."""
+    return {match["name"] for match in _PLACEHOLDER.finditer(text) if match["name"]}
+
+
 class _Refusal(Struct, frozen=True):
     """Why a placeholder cannot be filled."""
 
@@ -114,7 +119,7 @@ def _value(match: re.Match[str], values: Mapping[str, str]) -> str | _Refusal:
 
 def _unused(text: str, file: str, values: Mapping[str, str]) -> Iterator[Problem]:
     """Report what was given and goes nowhere: most likely mistyped."""
-    used = {match["name"] for match in _PLACEHOLDER.finditer(text)} - {None}
+    used = names(text)
     for name in sorted(values.keys() - used):
         hint = did_you_mean(name, used, "the placeholder")
         wanted = f"values only for placeholders of the formula{hint}"
