@@ -167,7 +167,9 @@ def _remoting(expected: Expectation, listener: Answer | None) -> Finding:
     oldest = listener.header(_MINIMUM) if listener else None
     images = agent_images(expected.casc)
     if oldest is None or not images:
-        why = f"no {_MINIMUM} is told" if oldest is None else _NO_AGENTS
+        is_hudson = expected.controller.family is Family.HUDSON
+        unsaid = _HUDSON if is_hudson else f"no {_MINIMUM} is told"
+        why = unsaid if oldest is None else _NO_AGENTS
         return skipped(AGENT_REMOTING, AGENT_REMOTING.title, why)
     faults = tuple(
         f"{each.place}: {each.image} has remoting {each.remoting}"

@@ -63,7 +63,7 @@ def test_a_full_disk_under_the_store_is_told_and_leaves_nothing_half(
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
-def test_an_interrupt_while_booting_leaves_no_container(
+def test_an_interrupt_while_booting_leaves_neither_container_nor_home(
     quickstart: Quickstart, number: int, code: int
 ) -> None:
     before = _sessions()
@@ -103,12 +103,13 @@ def test_an_interrupt_while_fetching_leaves_no_lock_and_a_store_that_works(
 
 
 def _sessions() -> set[str]:
-    """Give the containers that belong to some boot check."""
+    """Give the containers and volumes that belong to some boot check."""
     import docker  # noqa: PLC0415  # only live tests need it
 
     with closing(docker.from_env()) as client:
         found = client.containers.list(all=True, filters={"label": _LABEL}, ignore_removed=True)
-        return {str(each.id) for each in found}
+        homes = client.volumes.list(filters={"label": _LABEL})
+        return {str(each.id) for each in (*found, *homes)}
 
 
 def _until(holds: Callable[[], bool], timeout_s: float = 40) -> None:

@@ -10,6 +10,7 @@ import pytest
 from builder.adapters.agent_port import ping
 from builder.adapters.boot_probes import Probes
 from builder.model.report import PortAnswer
+from builder.settings import Login
 
 heard: list[bytes] = []
 
@@ -68,6 +69,14 @@ def test_a_prefix_is_asked_for_and_not_told() -> None:
     ):
         answer = probes.ask("/login", 5)
     assert (answer.path, answer.status, heard) == ("/login", 204, [b"GET /ci/login HTTP/1.1"])
+
+
+def test_more_is_kept_of_what_is_said_to_who_has_logged_in() -> None:
+    answer = b"HTTP/1.1 200 X\r\n\r\n" + b"x" * 200_000
+    login = Login(host="", user="a", password="b")  # noqa: S106  # of nobody
+    for account, size in ((None, 64 * 1024), (login, 200_000)):
+        with server(answer) as port, Probes("127.0.0.1", port, account) as probes:
+            assert len(probes.ask("/", 5).body) == size
 
 
 def test_a_redirect_is_not_followed_and_headers_are_kept() -> None:

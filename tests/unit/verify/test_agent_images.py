@@ -54,6 +54,13 @@ def test_a_tag_tells_the_version_of_remoting(image: str, remoting: str) -> None:
     assert (found.image, found.remoting, found.place) == (image, remoting, "casc/a.yaml:6")
 
 
+def test_an_image_that_is_named_twice_is_told_once() -> None:
+    one = casc("inbound-agent:4.10-2").files[0]
+    other = replace(one, path=PurePosixPath("casc/b.yaml"))
+    (found,) = agent_images(Casc(files=(one, other)))
+    assert found.place == "casc/a.yaml:6"
+
+
 @pytest.mark.parametrize("image", ["inbound-agent:latest", "inbound-agent", "x/agent:1.0-1"])
 def test_a_tag_that_tells_none_is_left_out(image: str) -> None:
     assert agent_images(casc(image)) == ()
