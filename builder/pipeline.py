@@ -107,7 +107,7 @@ def examine(
 ) -> Report:
     """Boot an image, and again as wished; judge what is seen, and leave nothing behind."""
     with world.stages.stage("verify") as stage:
-        seen = trials.examine(world.booter, formula, locked, reference, retrial)
+        seen = trials.examine(world.booter, formula, locked, reference, retrial, world.judges)
         report = masked(seen, formula.image.env)
         stage.note(f"{len(report.findings)} checks")
     return report
@@ -116,7 +116,9 @@ def examine(
 def visit(world: World, formula: Formula, locked: Lock, place: str) -> Report:
     """Look at a controller that runs already, and judge what is seen; change nothing there."""
     with world.stages.stage("verify") as stage:
-        report = masked(trials.visit(world.visitor, formula, locked, place), formula.image.env)
+        report = masked(
+            trials.visit(world.visitor, formula, locked, place, world.judges), formula.image.env
+        )
         stage.note(f"{len(report.findings)} checks")
     return report
 

@@ -2,15 +2,23 @@
 
 from msgspec.structs import replace
 
-from builder import verify
+from builder import checks, verify
+from builder.checks import Judge
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.report import ONCE, Observation, Relived, Report, Retrial, Trial
 from builder.ports import Booter, Visitor
 
+Judges = tuple[tuple[str, Judge], ...]
 
-def examine(
-    booter: Booter, formula: Formula, locked: Lock, reference: str, retrial: Retrial = ONCE
+
+def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
+    booter: Booter,
+    formula: Formula,
+    locked: Lock,
+    reference: str,
+    retrial: Retrial = ONCE,
+    judges: Judges = (),
 ) -> Report:
     """Boot an image and judge what is seen; leave nothing behind."""
     prefix = verify.prefix(formula)
@@ -26,10 +34,12 @@ def examine(
         old=over[0] if over else None,
         new=over[1] if len(over) > 1 else None,
     )
-    return verify.judge(expected, seen, relived)
+    return _with(verify.judge(expected, seen, relived), judges, seen)
 
 
-def visit(visitor: Visitor, formula: Formula, locked: Lock, place: str) -> Report:
+def visit(
+    visitor: Visitor, formula: Formula, locked: Lock, place: str, judges: Judges = ()
+) -> Report:
     """Look at a controller that runs already, and judge what is seen.
 
     Args:
@@ -37,10 +47,17 @@ def visit(visitor: Visitor, formula: Formula, locked: Lock, place: str) -> Repor
         formula: whose checks hold.
         locked: what it should be made of.
         place: ``container:NAME``, or a URL.
+        judges: of packages.
     """
     prefix = "" if "://" in place else verify.prefix(formula)
     trial = replace(verify.trial(place, locked, formula.trial, prefix), known_posts=())
-    return verify.judge(verify.expect(locked, trial, formula), visitor.visit(trial))
+    seen = visitor.visit(trial)
+    return _with(verify.judge(verify.expect(locked, trial, formula), seen), judges, seen)
+
+
+def _with(report: Report, judges: Judges, seen: Observation) -> Report:
+    """Add what the judges of packages find."""
+    return replace(report, findings=(*report.findings, *checks.judged(judges, seen)))
 
 
 def _boots(booter: Booter, trial: Trial, retrial: Retrial) -> tuple[Observation, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from builder.adapters.http_client import Client
     from builder.adapters.stages import TimedStages
     from builder.adapters.store import FolderStore
+    from builder.checks import Judge
 
 
 def real(settings: Settings, listener: Listener, delivery: Delivery = DELIVERY) -> World:
@@ -161,6 +162,13 @@ class _Real:
         return Visits(
             docker_host=settings.docker_host, network=settings.network, account=settings.account
         )
+
+    @cached_property
+    def judges(self) -> tuple[tuple[str, "Judge"], ...]:
+        """Those of the packages that are installed beside us."""
+        from builder.adapters.entry_points import judges
+
+        return judges()
 
     @cached_property
     def registry(self) -> Registry:

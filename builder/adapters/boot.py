@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from builder.adapters.boot_agent import connect
 from builder.adapters.boot_asked import ask, ask_known
 from builder.adapters.boot_container import Exit, Running
-from builder.adapters.boot_inside import Inside, looked_into, plant
+from builder.adapters.boot_inside import Inside, looked_into, plant, read_of
 from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import Session, session
 from builder.model.controller import GRACE_S, HTTP_PORT
@@ -136,9 +136,8 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: Waited) -> Obs
     """Gather all that can be seen after a wait that ended so."""
     is_ready = waited.ending is Ending.READY
     with ThreadPoolExecutor(max_workers=1) as pool:
-        looking = (
-            pool.submit(looked_into, started.container, started.home) if not waited.exit else None
-        )
+        inside_of = (started.container, started.home, trial.files)
+        looking = None if waited.exit else pool.submit(looked_into, *inside_of)
         asked = ask(probes, trial, started.way) if is_ready else None
         inside = looking.result() if looking else Inside()
     if waited.exit:
@@ -156,5 +155,6 @@ def _look(started: Running, probes: Probes, trial: Trial, waited: Waited) -> Obs
         agents=asked.agents if asked else None,
         unwritable=inside.unwritable,
         zombies=inside.zombies,
+        files=read_of(inside, trial.files),
         phases=waited.phases,
     )

@@ -18,8 +18,8 @@ from builder.model.report import InstalledPlugin, Planted
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
-# $1 is the mark, $2 the home. First an orphan, which PID 1 inherits and has to reap. Then peak
-# memory, of either version of cgroups.
+# $1 is the mark, $2 the home, then files to be read. First an orphan, which PID 1 inherits and has
+# to reap. Then peak memory, of either version of cgroups.
 _SCRIPT = """\
 ( : & )
 printf '\\n%s peak\\n' "$1"
@@ -33,6 +33,16 @@ for path in /proc/[0-9]*/stat; do
     if ! read -r line 2>/dev/null <"$path"; then continue; fi
     case ${line##*)} in " Z 1 "*) printf '\\n%s zombie %s\\n' "$1" "${line%%)*})" ;; esac
 done
+mark=$1 home=$2
+shift 2
+printf '\\n%s files\\n' "$mark"
+for path in "$@"; do
+    if [ -f "$path" ] && [ -r "$path" ]; then
+        printf '\\n%s file %s\\n' "$mark" "$path"
+        head -c 65536 "$path"
+    fi
+done
+set -- "$mark" "$home"
 cd "$2/plugins" || exit 0
 printf '\\n%s plugins\\n' "$1"
 for path in *; do
@@ -70,21 +80,24 @@ class Inside(Struct, frozen=True, kw_only=True):
     plugins: tuple[InstalledPlugin, ...] | None = None  # by name
     unwritable: tuple[str, ...] | None = None  # paths
     zombies: tuple[str, ...] | None = None  # such as ``17 (sh)``: children of PID 1
+    files: tuple[tuple[str, bytes], ...] | None = None  # the heads of those that are there
 
 
-def look(container: "Container", home: str, mark: str) -> Inside:
-    """Read peak memory, what cannot be written, dead processes, and the plugins folder.
+def look(container: "Container", home: str, mark: str, files: tuple[str, ...] = ()) -> Inside:
+    """Read peak memory, what cannot be written, dead processes, files, and the plugins folder.
 
     Args:
         container: a running one.
         home: of its controller.
         mark: no file in the container holds it.
+        files: absolute paths.
     """
-    said = container.exec_run(["sh", "-c", _SCRIPT, "sh", mark, home], stderr=False).output
+    command = ["sh", "-c", _SCRIPT, "sh", mark, home, *files]
+    said = container.exec_run(command, stderr=False).output
     return parse(said if isinstance(said, bytes) else b"", mark)
 
 
-def looked_into(container: "Container", home: str) -> Inside:
+def looked_into(container: "Container", home: str, files: tuple[str, ...] = ()) -> Inside:
     """Look, and once more where PID 1 may not have come to a dead process yet.
 
     Nothing is known of a container that cannot run a shell.
@@ -93,7 +106,7 @@ def looked_into(container: "Container", home: str) -> Inside:
     from requests.exceptions import RequestException
 
     try:
-        first = look(container, home, uuid.uuid4().hex)
+        first = look(container, home, uuid.uuid4().hex, files)
         if not first.zombies:
             return first
         time.sleep(_REAPED_S)
@@ -101,6 +114,14 @@ def looked_into(container: "Container", home: str) -> Inside:
         return replace(first, zombies=tuple(each for each in first.zombies if each in again))
     except (DockerException, RequestException, OSError):
         return Inside()
+
+
+def read_of(inside: Inside, wanted: tuple[str, ...]) -> tuple[tuple[str, bytes | None], ...]:
+    """Give every file that was asked for; nothing where nothing could be read."""
+    if inside.files is None:
+        return ()
+    there = dict(inside.files)
+    return tuple((each, there.get(each)) for each in wanted)
 
 
 def plant(container: "Container", home: str, planted: Planted) -> None:
@@ -127,6 +148,9 @@ def parse(output: bytes, mark: str) -> Inside:
         else None,
         unwritable=_names(parts, "unwritable") if "home" in told else None,
         zombies=_names(parts, "zombie") if "home" in told else None,
+        files=tuple((name, content) for kind, name, content in parts if kind == "file")
+        if "files" in told
+        else None,
     )
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.adapters import daemon
 from builder.adapters.boot_asked import Asked, Way, ask, ask_known, hidden
-from builder.adapters.boot_inside import Inside, looked_into
+from builder.adapters.boot_inside import Inside, looked_into, read_of
 from builder.adapters.boot_lines import Lines
 from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import home_of, reached_at, translated
@@ -65,7 +66,7 @@ class Visits(Struct, frozen=True, kw_only=True):
             where = way(HTTP_PORT) or (host, HTTP_PORT)
             home = home_of(container.attrs["Config"], trial.controller)
             with ThreadPoolExecutor(max_workers=1) as pool:
-                looking = pool.submit(looked_into, container, home)
+                looking = pool.submit(looked_into, container, home, trial.files)
                 with Probes(*where, prefix=trial.prefix) as probes:
                     root, asked = _asked(probes, trial, way)
                 known = None
@@ -78,7 +79,8 @@ class Visits(Struct, frozen=True, kw_only=True):
             lines = hidden(lines, self.account.password)
         is_whole = any(map(is_ready, lines))
         unseen = () if is_whole or not asked else ((Part.LOG, _CUT),)
-        return _observation(root, asked, inside, lines, known, unseen)
+        seen = _observation(root, asked, inside, lines, known, unseen)
+        return replace(seen, files=read_of(inside, trial.files))
 
     @contextmanager
     def _found(self, name: str) -> Iterator["Container"]:

@@ -8,12 +8,13 @@ from pydantic import Field, model_validator
 
 from builder.formula.shape import Flag, Line, Map, Reads
 from builder.formula.texts import Kind
-from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
 
 _JSON = r"[^.\[\]]+(?:\[[0-9]{1,6}\])*"
-_ONE_KIND = "one of get, log"
+_ONE_KIND = "one of get, log, file"
 _OF_GET = "status, header and json beside get alone"
-_OF_LOG = "absent beside log alone"
+_OF_LOG = "absent beside log or file alone"
+_OF_FILE = "contains beside file alone, and not beside absent"
 
 
 def _matching(text: str, pattern: str) -> str | None:
@@ -36,6 +37,10 @@ ID = Kind(
     "an id: lower-case letters, digits and dashes, such as no-warnings",
     lambda text: _matching(text, r"[a-z0-9][a-z0-9-]{0,63}"),
 )
+FILE = Kind(
+    "an absolute path such as /var/jenkins_home/config.xml",
+    lambda text: _matching(text, r"/[^\x00-\x1f\x7f]*[^/\x00-\x1f\x7f]"),
+)
 GET = Kind(
     "a path such as /api/json, with its query",
     lambda text: _matching(text, r"/(?:[^\s/\\#][^\s\\#]*)?"),
@@ -57,14 +62,18 @@ class CheckMap(Map):
     header: dict[Annotated[str, Reads(HEADER.read)], Line] = {}
     values: dict[Annotated[str, Reads(JSON.read)], str] = Field(default={}, alias="json")
     log: Annotated[str, Reads(PATTERN.read)] | None = None
+    file: Annotated[str, Reads(FILE.read)] | None = None
+    contains: Annotated[str, Reads(PATTERN.read)] | None = None
     absent: Flag | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "CheckMap":
-        if (self.get is None) == (self.log is None):
+        if sum(each is not None for each in (self.get, self.log, self.file)) != 1:
             raise ValueError(_ONE_KIND)
-        if self.log and (self.status or self.header or self.values):
+        if not self.get and (self.status or self.header or self.values):
             raise ValueError(_OF_GET)
+        if self.contains is not None and (not self.file or self.absent):
+            raise ValueError(_OF_FILE)
         if self.get and self.absent is not None:
             raise ValueError(_OF_LOG)
         return self
@@ -73,6 +82,10 @@ class CheckMap(Map):
         """Give the value."""
         if self.log is not None:
             return LogWish(id=self.id, pattern=self.log, is_absent=bool(self.absent))
+        if self.file is not None:
+            return FileWish(
+                id=self.id, path=self.file, pattern=self.contains, is_absent=bool(self.absent)
+            )
         return HttpWish(
             id=self.id,
             path=self.get or "/",

@@ -23,4 +23,13 @@ class LogWish(Struct, frozen=True, kw_only=True):
     is_absent: bool = False
 
 
-CustomCheck: TypeAlias = HttpWish | LogWish
+class FileWish(Struct, frozen=True, kw_only=True):
+    """What a plain file of the container must hold, or that there is none."""
+
+    id: str
+    path: str  # absolute
+    pattern: str | None = None  # a regular expression; None: that it is there will do
+    is_absent: bool = False
+
+
+CustomCheck: TypeAlias = HttpWish | LogWish | FileWish

@@ -70,6 +70,7 @@ class Trial(Struct, frozen=True, kw_only=True):
     memory: int  # bytes
     timeout_s: float
     paths: tuple[str, ...]  # HTTP paths to ask once the controller is ready, below the prefix
+    files: tuple[str, ...] = ()  # absolute paths of files to read
     prefix: str = ""  # of all paths, such as ``/jenkins``
     casc: bytes | None = None  # the only document of CasC; None: as the image says
     is_read_only: bool = False  # nothing can be written but the home and /tmp
@@ -148,6 +149,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     phases: tuple[Phase, ...] = ()  # in their order
     agent: AgentRun | None = None  # None: none was sent
     known: tuple[Answer, ...] | None = None  # to who has logged in; None: nobody has
+    files: tuple[tuple[str, bytes | None], ...] = ()  # by path: the head, 64 KiB; None: no file
     unseen: tuple[tuple[Part, str], ...] = ()  # what was not looked at, and why
 
     def why_unseen(self, part: Part) -> str | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
+    from collections.abc import Callable, Iterable
+
+    from builder.model.report import Finding, Observation
     from builder.ports.files import Archives, Store, Workspace
     from builder.ports.images import Booter, Engine, Registry, Visitor
     from builder.ports.progress import Stages
@@ -57,6 +60,10 @@ class World(Protocol):
     @property
     def visitor(self) -> Visitor:
         """What looks at controllers that run already."""
+
+    @property
+    def judges(self) -> tuple[tuple[str, Callable[[Observation], Iterable[Finding]]], ...]:
+        """Checks that installed packages bring, by name."""
 
     @property
     def registry(self) -> Registry:

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, Family, controller_of
-from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
 from builder.model.plugin import PluginId
@@ -165,6 +165,9 @@ def custom_check(wish: CustomCheck) -> Check:
 def _custom_title(wish: CustomCheck) -> str:
     if isinstance(wish, LogWish):
         return f"{'no' if wish.is_absent else 'a'} line of the log matches {wish.pattern}"
+    if isinstance(wish, FileWish):
+        held = f", and some of it matches {wish.pattern}" if wish.pattern else ""
+        return f"{wish.path} is {'not ' if wish.is_absent else ''}there{held}"
     said = [f"GET {wish.path} answers {wish.status}"]
     said += [f"{name}: {value}" for name, value in wish.headers]
     said += [f"{path} is {value!r}" for path, value in wish.values]
@@ -190,6 +193,7 @@ def trial(image: str, locked: Lock, wishes: TrialWishes, prefix: str = "") -> Tr
         memory=wishes.memory,
         timeout_s=wishes.timeout_s,
         prefix=prefix,
+        files=tuple(dict.fromkeys(e.path for e in wishes.checks if isinstance(e, FileWish))),
         paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),
     )
 

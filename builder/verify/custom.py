@@ -3,7 +3,7 @@
 import json
 import re
 
-from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
 from builder.model.report import Answer, Ending, Finding, Observation, Part
 from builder.verify.checks import custom_check
 from builder.verify.findings import NOT_READY, failed, passed, skipped, summary
@@ -16,9 +16,36 @@ _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
 
 def judge_custom(wishes: tuple[CustomCheck, ...], seen: Observation) -> tuple[Finding, ...]:
     """Judge each, in the order of the formula."""
-    return tuple(
-        _log(each, seen) if isinstance(each, LogWish) else _http(each, seen) for each in wishes
-    )
+    return tuple(_judged(each, seen) for each in wishes)
+
+
+def _judged(wish: CustomCheck, seen: Observation) -> Finding:
+    if isinstance(wish, LogWish):
+        return _log(wish, seen)
+    return _file(wish, seen) if isinstance(wish, FileWish) else _http(wish, seen)
+
+
+def _file(wish: FileWish, seen: Observation) -> Finding:
+    check = custom_check(wish)
+    read = dict(seen.files)
+    if wish.path not in read:
+        return skipped(check, check.title, _why_unread(seen))
+    content = read[wish.path]
+    if (content is None) != wish.is_absent:
+        said = "there is no such file" if content is None else "it is there"
+        return failed(check, check.title, said, (), _HINT)
+    text = (content or b"").decode(errors="replace")
+    lines = text.splitlines()[:_SHOWN]
+    if wish.pattern and not re.search(wish.pattern, text, re.MULTILINE):
+        return failed(check, check.title, "it holds no such text", tuple(lines), _HINT)
+    return passed(check, check.title, "as wanted")
+
+
+def _why_unread(seen: Observation) -> str:
+    if why := seen.why_unseen(Part.FILES):
+        return f"{Part.FILES.value}: {why}"
+    is_ready = seen.ending is Ending.READY
+    return "the container could not be looked into" if is_ready else NOT_READY
 
 
 def _log(wish: LogWish, seen: Observation) -> Finding:

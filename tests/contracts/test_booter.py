@@ -16,6 +16,7 @@ from tests.contracts.boots import Tiny, trial
 from tests.fakes.booter import FakeBooter
 
 pytestmark = pytest.mark.enable_socket  # unix sockets are shut to every other test
+FILES = ("/controller.pl", "/gone", "/tmp")  # noqa: S108  # of the container
 READY = Observation(
     ending=Ending.READY,
     ready_after_s=1.0,
@@ -63,7 +64,11 @@ def test_the_fake_gives_what_was_prepared() -> None:
 @pytest.mark.docker
 @pytest.mark.usefixtures("nothing_is_left")
 def test_a_ready_controller_is_looked_at_from_all_sides(tiny: Tiny) -> None:
-    seen = DockerBooter(None).observe(trial(tiny("ready"), paths=("/", "/large", "/moved")))
+    asked = replace(trial(tiny("ready"), paths=("/", "/large", "/moved")), files=FILES)
+    seen = DockerBooter(None).observe(asked)
+    read = dict(seen.files)
+    assert (read["/gone"], read["/tmp"]) == (None, None)  # noqa: S108  # of the container
+    assert (read["/controller.pl"] or b"").startswith(b"\nuse strict")
     assert seen.ending is Ending.READY
     assert seen.ready_after_s is not None
     assert 0 < seen.ready_after_s < 60

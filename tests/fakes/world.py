@@ -14,6 +14,7 @@ from builder.adapters.builds import GitBuilds
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
+from builder.checks import Judge
 from builder.cli.progress import Quiet
 from builder.model.agents import AgentTalk, Handshake, Spoken
 from builder.model.build import ContextFile
@@ -138,6 +139,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     booter: Booter
     registry: Registry
     visitor: Visitor
+    judges: tuple[tuple[str, Judge], ...] = ()
     workspace: Workspace
     stages: Stages
 

@@ -3,7 +3,7 @@
 The script itself runs in tests/contracts/test_booter.py, in a container.
 """
 
-from builder.adapters.boot_inside import Inside, parse
+from builder.adapters.boot_inside import Inside, parse, read_of
 from builder.model.report import InstalledPlugin
 
 MARK = "0123456789abcdef"
@@ -82,3 +82,11 @@ def test_what_cannot_be_written_and_dead_processes_are_told_once_the_home_was_se
     assert (found.unwritable, found.zombies) == (("/home/a b",), ("17 (sh)",))
     assert (parse(said(("peak", b"")), MARK).unwritable, parse(b"", MARK).zombies) == (None, None)
     assert parse(said(("home", b"")), MARK).unwritable == ()
+
+
+def test_files_are_given_byte_for_byte_and_what_is_not_there_is_none() -> None:
+    whole = said(("files", b""), ("file /a b", b"one\n\ntwo"), ("file /c", b""))
+    found = parse(whole, MARK)
+    assert found.files == (("/a b", b"one\n\ntwo"), ("/c", b""))
+    assert read_of(found, ("/c", "/d")) == (("/c", b""), ("/d", None))
+    assert read_of(parse(b"", MARK), ("/c",)) == ()

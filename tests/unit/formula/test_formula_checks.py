@@ -4,7 +4,7 @@ import pytest
 
 from builder.errors import FormulaInvalid
 from builder.formula import parse
-from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
 
 FORMULA = """\
 bundle: {groupId: g, artifactId: a}
@@ -28,6 +28,8 @@ def test_checks_become_values() -> None:
         "{id: gone, get: /nothing, status: 404}",
         "{id: said, log: done$}",
         "{id: quiet, log: SEVERE, absent: true}",
+        "{id: key, file: /a b/c, absent: true}",
+        "{id: theme, file: /a.css, contains: '#0a7'}",
     ) == (
         HttpWish(
             id="page",
@@ -38,6 +40,8 @@ def test_checks_become_values() -> None:
         HttpWish(id="gone", path="/nothing", status=404),
         LogWish(id="said", pattern="done$"),
         LogWish(id="quiet", pattern="SEVERE", is_absent=True),
+        FileWish(id="key", path="/a b/c", is_absent=True),
+        FileWish(id="theme", path="/a.css", pattern="#0a7"),
     )
 
 
@@ -48,7 +52,13 @@ def test_checks_become_values() -> None:
         (["{id: a}"], 6, "one of get, log"),
         (["{id: a, get: /, log: x}"], 6, "one of get, log"),
         (["{id: a, log: x, status: 200}"], 6, "beside get alone"),
-        (["{id: a, get: /, absent: true}"], 6, "beside log alone"),
+        (["{id: a, get: /, absent: true}"], 6, "beside log or file alone"),
+        (["{id: a, file: relative}"], 6, "an absolute path"),
+        (["{id: a, file: /folder/}"], 6, "an absolute path"),
+        (["{id: a, file: /a, log: x}"], 6, "one of get, log, file"),
+        (["{id: a, log: x, contains: y}"], 6, "beside file alone"),
+        (["{id: a, file: /a, contains: y, absent: true}"], 6, "beside file alone"),
+        (["{id: a, file: /a, status: 200}"], 6, "beside get alone"),
         (["{id: A, get: /}"], 6, "an id"),
         (["{id: a, get: //other.example/}"], 6, "a path"),
         (["{id: a, get: http://other.example/}"], 6, "a path"),

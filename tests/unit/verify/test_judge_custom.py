@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from builder.model.custom import CustomCheck, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
 from builder.model.formula import TrialWishes
 from builder.model.report import Answer, Finding, Observation, Status
 from builder.verify import expect, judge, trial
@@ -11,7 +11,8 @@ from tests.unit.verify.observations import GOOD, NOT_READY, finding, locked
 
 BODY = b'{"mode": "NORMAL", "n": 3, "ok": true, "views": [{"name": "All"}], "none": null}'
 PAGE = Answer(path="/x", status=200, headers=(("X-Here", "yes"),), body=BODY)
-SEEN = replace(GOOD, answers=(*GOOD.answers, PAGE), log=("one done", "two done"))
+FILES = (("/a", b"one\ntwo\n"), ("/b", None))
+SEEN = replace(GOOD, answers=(*GOOD.answers, PAGE), log=("one done", "two done"), files=FILES)
 
 
 def judged_by(wish: CustomCheck, seen: Observation = SEEN) -> Finding:
@@ -29,6 +30,9 @@ def judged_by(wish: CustomCheck, seen: Observation = SEEN) -> Finding:
         HttpWish(id="a", path="/x", values=(("n", "3"), ("ok", "true"), ("none", "null"))),
         LogWish(id="a", pattern="t.o done$"),
         LogWish(id="a", pattern="SEVERE", is_absent=True),
+        FileWish(id="a", path="/a"),
+        FileWish(id="a", path="/a", pattern="^two$"),
+        FileWish(id="a", path="/b", is_absent=True),
     ],
 )
 def test_what_holds_passes(wish: CustomCheck) -> None:
@@ -48,6 +52,9 @@ def test_what_holds_passes(wish: CustomCheck) -> None:
         (HttpWish(id="a", path="/", values=(("a", "b"),)), "the body is no JSON"),
         (LogWish(id="a", pattern="three"), "no such line"),
         (LogWish(id="a", pattern="done", is_absent=True), "2 lines"),
+        (FileWish(id="a", path="/b"), "there is no such file"),
+        (FileWish(id="a", path="/a", is_absent=True), "it is there"),
+        (FileWish(id="a", path="/a", pattern="three"), "it holds no such text"),
     ],
 )
 def test_what_does_not_hold_fails(wish: CustomCheck, said: str) -> None:
@@ -75,3 +82,9 @@ def test_a_line_that_may_not_be_there_counts_whatever_became_of_the_boot() -> No
 def test_paths_are_asked_once_without_what_is_asked_anyway() -> None:
     wishes = TrialWishes(checks=(HttpWish(id="a", path="/x"), HttpWish(id="b", path="/x")))
     assert trial("image:1", locked(), wishes).paths.count("/x") == 1
+
+
+def test_a_file_that_nobody_could_read_is_neither_there_nor_absent() -> None:
+    for wish in (FileWish(id="a", path="/a"), FileWish(id="a", path="/a", is_absent=True)):
+        assert judged_by(wish, replace(SEEN, files=())).status is Status.SKIPPED
+        assert judged_by(wish, replace(NOT_READY, files=())).status is Status.SKIPPED
