@@ -7,7 +7,6 @@ session on the same machine sweeps: each thing names its owner, a process that m
 """
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -89,8 +88,9 @@ def remove_all(client: "DockerClient", session: str) -> int:
 def owner() -> str:
     """Name this process, so that nobody takes another for it; empty where it cannot be told."""
     try:
-        # Containers have host names and process numbers of their own.
-        machine = f"{socket.gethostname()}:{Path('/proc/self/ns/pid').readlink()}"
+        # No two machines share the first; containers of one have process numbers of their own.
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        machine = f"{boot}:{Path('/proc/self/ns/pid').readlink()}"
         return f"{machine} {os.getpid()} {_started(os.getpid())}"
     except OSError:
         return ""
