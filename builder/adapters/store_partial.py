@@ -15,8 +15,7 @@ from builder.adapters.faults import disk_faults
 from builder.model.digest import Digest
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-_MUCH = 256 * 1024  # bytes, or so long: what a killed process has to fetch again, a file
-_LONG_S = 0.05
+_LONG_S = 0.05  # of what came, a file: what a killed process has to fetch again
 _Ranges = tuple[tuple[int, int], ...]
 
 
@@ -42,8 +41,7 @@ class Copy:
                 now_s = time.monotonic()
                 self._since_s = self._since_s if self._unwritten else now_s
                 self._unwritten.append((at, at + len(block)))
-                much = sum(stop - start for start, stop in self._unwritten) >= _MUCH
-                if much or now_s - self._since_s >= _LONG_S:
+                if now_s - self._since_s >= _LONG_S:
                     self._note()
 
     def cut(self, size: int) -> None:
