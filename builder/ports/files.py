@@ -24,6 +24,9 @@ class Store(Protocol):
     def check(self, digest: Digest) -> StoredFile | None:
         """Look a file up and read it through; one whose bytes have changed is dropped."""
 
+    def check_each(self, digests: tuple[Digest, ...]) -> tuple[StoredFile | None, ...]:
+        """Check many, side by side; in the order of ``digests``."""
+
     def add(self, chunks: Iterable[bytes]) -> StoredFile:
         """Keep the bytes; whole or not at all.
 

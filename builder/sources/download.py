@@ -23,6 +23,12 @@ def _pins(locked: Lock) -> tuple[AnyPin, ...]:
     return (locked.core, *locked.plugins, *locked.libraries, *locked.bases)
 
 
+def _absent(store: Store, pins: tuple[AnyPin, ...]) -> tuple[AnyPin, ...]:
+    """Name the pins whose files have to be brought; those that are there are read through."""
+    found = store.check_each(tuple(each.digest for each in pins))
+    return tuple(pin for pin, file in zip(pins, found, strict=True) if file is None)
+
+
 def fetch(world: World, formula: Formula, locked: Lock) -> Files:
     """Bring every file of a lock into the store.
 
@@ -31,7 +37,7 @@ def fetch(world: World, formula: Formula, locked: Lock) -> Files:
         DigestMismatch: it has, but not the one that was locked.
         BaseUnavailable: the base's packages cannot be had any more.
     """
-    absent = tuple(each for each in _pins(locked) if world.store.check(each.digest) is None)
+    absent = _absent(world.store, _pins(locked))
     _artifacts(world.artifacts, absent, formula.maven)
     _site_files(world, formula, absent)
     _own_files(world, formula, absent)
@@ -52,7 +58,7 @@ def plugins(world: World, formula: Formula, pins: tuple[Pin, ...]) -> tuple[Stor
     Raises:
         FilesUnreachable: no mirror has them; what did arrive is kept.
     """
-    _site_files(world, formula, tuple(e for e in pins if world.store.check(e.digest) is None))
+    _site_files(world, formula, _absent(world.store, pins))
     return tuple(_held(world.store, each) for each in pins)
 
 
@@ -65,7 +71,7 @@ def archives(
         SourceError: one of them cannot be had.
         DigestMismatch: it can, but not the one that was locked.
     """
-    absent = tuple(each for each in pins if world.store.check(each.digest) is None)
+    absent = _absent(world.store, pins)
     _artifacts(world.artifacts, absent, formula.maven)
     _site_files(world, formula, absent)
     _own_files(world, formula, absent)

@@ -51,6 +51,16 @@ def test_a_file_whose_bytes_have_changed_is_dropped_when_it_is_checked(tmp_path:
     assert store.find(added.digest) is None
 
 
+def test_many_are_checked_in_their_order(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    some = [store.add([_CONTENT, bytes([each])]) for each in range(5)]
+    some[1].path.write_bytes(b"other")
+    some[3].path.unlink()
+    found = store.check_each(tuple(each.digest for each in reversed(some)))
+    assert found == (some[4], None, some[2], None, some[0])
+    assert store.check_each(()) == ()
+
+
 def test_a_file_is_read_unless_its_bytes_have_changed(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     added = store.add([_CONTENT])
