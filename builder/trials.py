@@ -2,14 +2,11 @@
 
 from msgspec.structs import replace
 
-from builder import checks, verify
-from builder.checks import Judge
+from builder import verify
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.report import ONCE, Observation, Relived, Report, Retrial, Trial
-from builder.ports import Booter, Visitor
-
-Judges = tuple[tuple[str, Judge], ...]
+from builder.ports import Booter, Judges, Visitor
 
 
 def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
@@ -18,7 +15,7 @@ def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
     locked: Lock,
     reference: str,
     retrial: Retrial = ONCE,
-    judges: Judges = (),
+    judges: Judges | None = None,
 ) -> Report:
     """Boot an image and judge what is seen; leave nothing behind."""
     prefix = verify.prefix(formula)
@@ -38,7 +35,7 @@ def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
 
 
 def visit(
-    visitor: Visitor, formula: Formula, locked: Lock, place: str, judges: Judges = ()
+    visitor: Visitor, formula: Formula, locked: Lock, place: str, judges: Judges | None = None
 ) -> Report:
     """Look at a controller that runs already, and judge what is seen.
 
@@ -55,9 +52,10 @@ def visit(
     return _with(verify.judge(verify.expect(locked, trial, formula), seen), judges, seen)
 
 
-def _with(report: Report, judges: Judges, seen: Observation) -> Report:
+def _with(report: Report, judges: Judges | None, seen: Observation) -> Report:
     """Add what the judges of packages find."""
-    return replace(report, findings=(*report.findings, *checks.judged(judges, seen)))
+    found = judges.judge(seen) if judges else ()
+    return replace(report, findings=(*report.findings, *found))
 
 
 def _boots(booter: Booter, trial: Trial, retrial: Retrial) -> tuple[Observation, ...]:

@@ -18,6 +18,7 @@ from builder.ports import (
     Documents,
     Downloads,
     Engine,
+    Judges,
     Listener,
     Registry,
     Visitor,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from builder.adapters.http_client import Client
     from builder.adapters.stages import TimedStages
     from builder.adapters.store import FolderStore
-    from builder.checks import Judge
 
 
 def real(settings: Settings, listener: Listener, delivery: Delivery = DELIVERY) -> World:
@@ -164,11 +164,11 @@ class _Real:
         )
 
     @cached_property
-    def judges(self) -> tuple[tuple[str, "Judge"], ...]:
+    def judges(self) -> Judges:
         """Those of the packages that are installed beside us."""
-        from builder.adapters.entry_points import judges
+        from builder.adapters.entry_points import InstalledJudges
 
-        return judges()
+        return InstalledJudges()
 
     @cached_property
     def registry(self) -> Registry:

@@ -1,7 +1,7 @@
 """What jbuild asks of the outside, worded in our own types; ``world.py`` builds the real ones."""
 
 from builder.ports.files import Archives, Revisions, Store, Workspace
-from builder.ports.images import Baker, Booter, Engine, Registry, Visitor
+from builder.ports.images import Baker, Booter, Engine, Judges, Registry, Visitor
 from builder.ports.progress import Listener, Progress, Stage, Stages, unheard
 from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 from builder.ports.world import World
@@ -17,6 +17,7 @@ __all__ = [
     "Documents",
     "Downloads",
     "Engine",
+    "Judges",
     "Listener",
     "Progress",
     "Registry",

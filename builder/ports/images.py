@@ -8,7 +8,7 @@ if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
     from builder.model.build import BakeTarget, ImageContext, ImageRef
     from builder.model.digest import Digest
     from builder.model.publish import Built, Identity, Tagged, Target
-    from builder.model.report import Observation, Trial
+    from builder.model.report import Finding, Observation, Trial
     from builder.model.stored import StoredFile
 
 
@@ -98,6 +98,13 @@ class Visitor(Protocol):
             EngineUnreachable: it is a container, and no engine answers.
             ContainerMissing: there is no such container, or it does not run.
         """
+
+
+class Judges(Protocol):
+    """Checks that installed packages bring."""
+
+    def judge(self, seen: Observation) -> tuple[Finding, ...]:
+        """Give what they find; one that breaks is a finding, too."""
 
 
 class Registry(Protocol):

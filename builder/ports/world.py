@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a promise is checked before a run, and costs it nothing
-    from collections.abc import Callable, Iterable
-
-    from builder.model.report import Finding, Observation
     from builder.ports.files import Archives, Store, Workspace
-    from builder.ports.images import Booter, Engine, Registry, Visitor
+    from builder.ports.images import Booter, Engine, Judges, Registry, Visitor
     from builder.ports.progress import Stages
     from builder.ports.sources import Artifacts, BaseImages, Bases, Builds, Documents, Downloads
 
@@ -62,8 +59,8 @@ class World(Protocol):
         """What looks at controllers that run already."""
 
     @property
-    def judges(self) -> tuple[tuple[str, Callable[[Observation], Iterable[Finding]]], ...]:
-        """Checks that installed packages bring, by name."""
+    def judges(self) -> Judges:
+        """Checks that installed packages bring."""
 
     @property
     def registry(self) -> Registry:

@@ -14,7 +14,6 @@ from builder.adapters.builds import GitBuilds
 from builder.adapters.stages import TimedStages
 from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
-from builder.checks import Judge
 from builder.cli.progress import Quiet
 from builder.model.agents import AgentTalk, Handshake, Spoken
 from builder.model.build import ContextFile
@@ -22,6 +21,7 @@ from builder.model.controller import AGENT_PORT, HOME, HUDSON
 from builder.model.report import (
     Answer,
     Ending,
+    Finding,
     InstalledPlugin,
     Observation,
     PortAnswer,
@@ -37,6 +37,7 @@ from builder.ports import (
     Documents,
     Downloads,
     Engine,
+    Judges,
     Registry,
     Stages,
     Store,
@@ -52,6 +53,14 @@ from tests.fakes.engine import FakeEngine
 from tests.fakes.registry import FakeRegistry
 
 _RECORD = "Nov 23, 2026 2:24:56 PM hudson.model.Hudson run"
+
+
+class NoJudges:
+    """No package brings a check."""
+
+    def judge(self, _seen: Observation) -> tuple[Finding, ...]:
+        """Find nothing."""
+        return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +148,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     booter: Booter
     registry: Registry
     visitor: Visitor
-    judges: tuple[tuple[str, Judge], ...] = ()
+    judges: Judges
     workspace: Workspace
     stages: Stages
 
@@ -191,6 +200,7 @@ def fake_world(
         booter=booter,
         registry=FakeRegistry(engine),
         visitor=booter,
+        judges=NoJudges(),
         workspace=FolderWorkspace(),
         stages=TimedStages(Quiet(), now_s=lambda: 0.0),
     )

@@ -22,7 +22,7 @@ def _settings(store: Path) -> Settings:
 
 def test_every_port_has_its_adapter_and_always_the_same(tmp_path: Path) -> None:
     world = real(_settings(tmp_path), Quiet())
-    assert len(_PORTS) == 13
+    assert len(_PORTS) == 15
     for name in _PORTS:
         assert type(getattr(world, name)).__module__.startswith("builder.adapters.")
         assert getattr(world, name) is getattr(world, name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.adapters.entry_points import judges
+from builder.adapters.entry_points import InstalledJudges
 from builder.checks import Check, Finding, Observation, failed, judged, passed
 from builder.model.report import Status
 from tests.unit.verify.observations import GOOD
@@ -50,7 +50,7 @@ def test_the_entry_points_of_installed_packages_are_found(
         "    return [passed(Check(id='x', title='t'), 'a', str(len(seen.log)))]\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    acme, bad = judged(judges(), GOOD)
+    acme, bad = InstalledJudges().judge(GOOD)
     assert (acme.check.id, acme.status) == ("acme.x", Status.PASSED)
     assert (bad.check.id, bad.status) == ("bad", Status.FAILED)
     assert "no_such_module" in bad.seen
