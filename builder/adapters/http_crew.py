@@ -17,7 +17,6 @@ from builder.adapters.http_board import GROWTH_S, Board, Task
 from builder.adapters.http_client import Client
 from builder.adapters.http_faults import Fault
 from builder.adapters.http_making import Making
-from builder.adapters.measure import Measure
 from builder.adapters.store import FolderStore
 from builder.adapters.store_partial import Copy
 from builder.model.digest import Digest
@@ -158,23 +157,14 @@ class Crew:
                 raise Fault(said="changed the file in between", again=False)
             if not self._board.answered(order, answer, response):
                 return
-            alone = order.start == 0 and order.stop in {answer.size, ENDLESS}
-            measure = Measure() if alone else None
             blocks = http_ranges.blocks(response, order.position - answer.start)
-            self._write(order, blocks, copy, measure)
-            if measure and measure.size == order.written:
-                making.measured(order.copy, measure)
+            self._write(order, blocks, copy)
 
-    def _write(
-        self, order: Order, blocks: Iterator[bytes], copy: Copy, measure: Measure | None
-    ) -> None:
+    def _write(self, order: Order, blocks: Iterator[bytes], copy: Copy) -> None:
         for block in blocks:
             at, granted = self._board.take(order, len(block))
             if granted:
-                part = memoryview(block)[:granted]
-                copy.write(at, part)
-                if measure:
-                    measure.add(part)
+                copy.write(at, memoryview(block)[:granted])
             if not self._board.wrote(order, granted):
                 return
         if order.position == order.start and order.stop != ENDLESS:

@@ -3,7 +3,6 @@
 import threading
 from pathlib import Path
 
-from builder.adapters.measure import Measure
 from builder.adapters.store import FolderStore
 from builder.adapters.store_partial import Claim, Copy
 from builder.model.digest import Digest
@@ -24,7 +23,6 @@ class Making:
         self._copy: Copy | None = None
         self._number = 0  # of the copy
         self._users: dict[Copy, int] = {}
-        self._measure: Measure | None = None
         self._mark: Mark | None = None  # of the first answer
         self._closed = False
         self.stored: StoredFile | None = None
@@ -60,11 +58,6 @@ class Making:
             self._users[copy] -= 1
             self._close_idle()
 
-    def measured(self, number: int, measure: Measure) -> None:
-        """Keep what was measured while a whole copy came in order."""
-        if number == self._number:
-            self._measure = measure
-
     def same(self, mark: Mark) -> bool:
         """Say whether an answer speaks of the same bytes as the one before, where it matters."""
         if self._digest is not None:
@@ -75,11 +68,7 @@ class Making:
 
     def judge(self, copy: Copy, size: int) -> bool:
         """Look at the bytes: keep the file where they are right."""
-        measure = self._measure
-        if measure is None or measure.size != size:
-            copy.cut(size)
-            measure = Measure.of(copy.path)
-        facts = measure.result()
+        facts = copy.measured(size)
         if self._digest not in {None, facts.digest}:
             return False
         self.stored = self._store.keep(copy.path, facts)
@@ -102,7 +91,7 @@ class Making:
 
     def _renew(self, number: int) -> Copy:
         first = self._copy is None and number == 0
-        self._number, self._measure, self._mark = number, None, None
+        self._number, self._mark = number, None
         self._retire()
         if self._claim:
             copy = self._claim.open() if first else self._claim.afresh()

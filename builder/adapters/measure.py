@@ -1,6 +1,7 @@
 """What the store knows of a file, taken while its bytes go by: digest, size, CRC-32."""
 
 import hashlib
+import os
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
@@ -43,17 +44,22 @@ class Measure:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """Read a file once; of a large one a second thread reads on while the digest is taken."""
-        measure, size = cls(), path.stat().st_size
+        """Read a file once."""
+        measure = cls()
         with path.open("rb", buffering=0) as content:
-            if size > _LARGE:
-                measure._overlap(content)
-                return measure
-            block = bytearray(min(max(size, 1), _CHUNK))
-            view = memoryview(block)
-            while count := content.readinto(block):
-                measure.add(view[:count])
+            measure.go_on(content)
         return measure
+
+    def go_on(self, content: FileIO) -> None:
+        """Read the rest of a file; of a long one a second thread reads on for the digest."""
+        left = content.seek(0, os.SEEK_END) - content.seek(self.size)
+        if left > _LARGE:
+            self._overlap(content)
+            return
+        block = bytearray(min(max(left, 1), _CHUNK))
+        view = memoryview(block)
+        while count := content.readinto(block):
+            self.add(view[:count])
 
     def _overlap(self, content: FileIO) -> None:
         """Take the CRC-32 where the bytes are read, and the digest one block behind."""

@@ -9,9 +9,11 @@ import os
 import threading
 import time
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 from builder.adapters.faults import disk_faults
+from builder.adapters.measure import Measure, Measured
 from builder.model.digest import Digest
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
@@ -30,6 +32,7 @@ class Copy:
         self._unwritten: list[tuple[int, int]] = []
         self._since_s = 0.0  # when the first of these came
         self._lock = threading.Lock()
+        self._measure = Measure()  # of what came in order from the first byte on
 
     def write(self, at: int, block: bytes | memoryview) -> None:
         """Write bytes, and only then write down that they are there."""
@@ -37,6 +40,8 @@ class Copy:
             done = 0
             while done < len(block):
                 done += os.pwrite(self._file, block[done:], at + done)
+            if at == self._measure.size:  # of one writer at most: no byte is handed out twice
+                self._measure.add(block)
             with self._lock:
                 now_s = time.monotonic()
                 self._since_s = self._since_s if self._unwritten else now_s
@@ -44,10 +49,15 @@ class Copy:
                 if now_s - self._since_s >= _LONG_S:
                     self._note()
 
-    def cut(self, size: int) -> None:
-        """Let it end where the file ends; a run that was killed may have written beyond."""
-        with disk_faults(self.path):
+    def measured(self, size: int) -> Measured:
+        """Measure it whole: read what did not come in order.
+
+        It ends where the file ends; a run that was killed may have written beyond.
+        """
+        with disk_faults(self.path), FileIO(self._file, closefd=False) as content:
             os.ftruncate(self._file, size)
+            self._measure.go_on(content)
+        return self._measure.result()
 
     def note(self) -> None:
         """Write down all that is there."""
