@@ -76,13 +76,12 @@ class Site:
             "updateCenterVersion": "1",
             "warnings": [],
         }
-        document["signature"] = _signature(canonical(document))
-        return f"updateCenter.post(\n{json.dumps(document)}\n);".encode()
+        return signed(document)
 
     @property
     def root(self) -> bytes:
         """Give the certificate that vouches for the catalogue, as PEM."""
-        return _authority().root.public_bytes(serialization.Encoding.PEM)
+        return root()
 
     def _plugin_entry(self, n: int, name: str) -> dict[str, object]:
         needs = [{"name": f"plugin-{n - 1:03}", "version": f"1.{n - 1}", "optional": False}]
@@ -95,15 +94,30 @@ class Site:
         }
 
     def _entry(self, path: str, name: str, version: str) -> dict[str, object]:
-        content = self.files[path]
-        return {
-            "name": name,
-            "sha1": base64.b64encode(hashlib.sha1(content).digest()).decode(),  # noqa: S324  # theirs
-            "sha256": base64.b64encode(hashlib.sha256(content).digest()).decode(),
-            "size": len(content),
-            "url": f"https://updates.jenkins.io/download/{path}",
-            "version": version,
-        }
+        return entry(path, self.files[path], name, version)
+
+
+def entry(path: str, content: bytes, name: str, version: str) -> dict[str, object]:
+    """Write what a catalogue says of any file."""
+    return {
+        "name": name,
+        "sha1": base64.b64encode(hashlib.sha1(content).digest()).decode(),  # noqa: S324  # theirs
+        "sha256": base64.b64encode(hashlib.sha256(content).digest()).decode(),
+        "size": len(content),
+        "url": f"https://updates.jenkins.io/download/{path}",
+        "version": version,
+    }
+
+
+def signed(document: dict[str, object]) -> bytes:
+    """Write a catalogue as Jenkins does: JSONP, signed."""
+    whole = {**document, "signature": _signature(canonical(document))}
+    return f"updateCenter.post(\n{json.dumps(whole)}\n);".encode()
+
+
+def root() -> bytes:
+    """Give the certificate that vouches for what is signed, as PEM."""
+    return _authority().root.public_bytes(serialization.Encoding.PEM)
 
 
 def canonical(document: dict[str, object]) -> bytes:
