@@ -8,7 +8,8 @@ from traceback import format_exception_only
 
 from msgspec.structs import replace
 
-from builder.model.report import Answer, Check, Ending, Finding, InstalledPlugin, Observation
+from builder.model.answer import Answer
+from builder.model.report import Check, Ending, Finding, InstalledPlugin, Observation
 from builder.model.report import Status as _Status
 from builder.verify.findings import passed, skipped
 

@@ -89,6 +89,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 BUILDX, OCI = "buildx", "oci"
+TOKEN_SERVER = "JBUILD_TOKEN_SERVER"  # noqa: S105  # a variable of a trial's CasC
 USER, PASSWORD = "JBUILD_VERIFY_USER", "JBUILD_VERIFY_PASSWORD"  # variables of ``account``
 ENGINES = ("docker", BUILDX, OCI)
 ABOUT = {

@@ -25,11 +25,13 @@ def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
     seen, *more = _boots(booter, trial, retrial)
     old_image = retrial.old_image
     over = booter.relive(verify.upgraded(trial, old_image)) if old_image else ()
+    reviewing = verify.reviewing(formula, locked, trial) if retrial.reviews else None
     relived = Relived(
         retrial=retrial,
         again=more[0] if more else None,
         old=over[0] if over else None,
         new=over[1] if len(over) > 1 else None,
+        reviewed=booter.observe(reviewing) if reviewing else None,
     )
     return _with(verify.judge(expected, seen, relived), judges, seen)
 
@@ -47,7 +49,7 @@ def visit(
         judges: of packages.
     """
     prefix = "" if "://" in place else verify.prefix(formula)
-    trial = replace(verify.trial(place, locked, formula.trial, prefix), known_posts=())
+    trial = replace(verify.trial(place, locked, formula.trial, prefix), known_posts=(), scripts=())
     seen = visitor.visit(trial)
     return _with(verify.judge(verify.expect(locked, trial, formula), seen), judges, seen)
 

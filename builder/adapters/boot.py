@@ -3,18 +3,21 @@
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.adapters.boot_agent import connect
-from builder.adapters.boot_asked import ask, ask_known
+from builder.adapters.boot_asked import ask, ask_known, executed
 from builder.adapters.boot_container import Exit, Running
 from builder.adapters.boot_inside import Inside, looked_into, plant, read_of
+from builder.adapters.boot_log_ins import try_log_ins
 from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import Session, session
+from builder.model.answer import Answer
 from builder.model.controller import GRACE_S, HTTP_PORT
-from builder.model.report import Answer, Ending, Observation, Phase, Trial
+from builder.model.report import Ending, Observation, Phase, Trial
 from builder.settings import PASSWORD, Login
 
 _ROOT = "/"
@@ -65,19 +68,26 @@ class DockerBooter(Struct, frozen=True):
     def _observe(self, boots: Session, trial: Trial, grace_s: int | None) -> Observation:
         """Boot once; without a grace the container is only removed."""
         account = self.account or _made_up(trial)
-        with boots.running(trial, account) as started:
+        with boots.tokens(trial) as tokens, boots.running(trial, account, tokens) as started:
             port = started.port(HTTP_PORT) or HTTP_PORT
             with Probes(started.host, port, prefix=trial.prefix) as probes:
                 waited = wait(started, probes, trial.timeout_s)
                 seen = _look(started, probes, trial, waited)
             if seen.ending is not Ending.READY:
                 return seen
+            client = partial(Probes, started.host, port, prefix=trial.prefix)
             if account:
-                with Probes(started.host, port, account, prefix=trial.prefix) as probes:
+                with client(account) as probes:
                     seen = replace(seen, known=ask_known(probes, trial))
+            if trial.scripts:
+                with client(account) as probes:
+                    seen = replace(seen, scripts=executed(probes, trial))
             if trial.connects:
-                with Probes(started.host, port, account, prefix=trial.prefix) as probes:
+                with client(account) as probes:
                     seen = replace(seen, agent=connect(boots, started, probes, trial))
+            if tokens and account:
+                done = try_log_ins(client, tokens, trial.log_ins, account)
+                seen = replace(seen, log_ins=done, log=started.log.lines())
             if trial.planted:
                 plant(started.container, started.home, trial.planted)
             return seen if grace_s is None else replace(seen, stopped=started.stop(grace_s))

@@ -7,10 +7,12 @@ from msgspec import Struct
 from builder.adapters.agent_port import ping, talk
 from builder.adapters.boot_probes import Probes
 from builder.model.agents import AgentTalk
+from builder.model.answer import Answer
 from builder.model.controller import Controller
-from builder.model.report import Answer, PortAnswer, Trial
+from builder.model.report import PortAnswer, Trial
 
 LISTENER = "/tcpSlaveAgentListener/"
+_CONSOLE = "/scriptText"
 _SLOW_ANSWER_S = 60.0  # the first page may have to be compiled
 Way = Callable[[int], tuple[str, int] | None]
 """Host and port that lead to a port of the controller; None: there is no way."""
@@ -40,6 +42,13 @@ def ask_known(probes: Probes, trial: Trial) -> tuple[Answer, ...]:
     gets = (probes.ask(each, _SLOW_ANSWER_S) for each in trial.known)
     posts = (probes.post(each, _SLOW_ANSWER_S) for each in trial.known_posts)
     return (*gets, *posts)
+
+
+def executed(probes: Probes, trial: Trial) -> tuple[tuple[str, Answer], ...]:
+    """Have the script console execute each script; give what it put out."""
+    return tuple(
+        (each, probes.post(_CONSOLE, _SLOW_ANSWER_S, {"script": each})) for each in trial.scripts
+    )
 
 
 def hidden(lines: tuple[str, ...], password: str) -> tuple[str, ...]:

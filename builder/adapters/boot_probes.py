@@ -12,7 +12,7 @@ from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from builder.adapters.http_routes import trusting
-from builder.model.report import Answer
+from builder.model.answer import Answer
 from builder.settings import Login, Network
 
 _BODY = 64 * 1024  # bytes

@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import tarfile
 import uuid
 from collections.abc import Iterator, Mapping
@@ -12,10 +13,11 @@ from urllib.parse import urlsplit
 from builder.adapters import daemon
 from builder.adapters.boot_container import Running
 from builder.adapters.reaper import LABEL, OWNER, guard, owner, remove_all, remove_containers, sweep
+from builder.adapters.token_server import TokenServer, token_server
 from builder.errors import BuildFailed, EngineUnreachable, ImageMissing
 from builder.model.controller import AGENT_PORT, HOME, HTTP_PORT, Controller
 from builder.model.report import Trial
-from builder.settings import PASSWORD, USER, Login
+from builder.settings import PASSWORD, TOKEN_SERVER, USER, Login
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -26,6 +28,7 @@ _ENGINE_S = 60
 _CASC = "jbuild-trial.yaml"  # in the home; CasC passes over paths with a dot in front
 _JAR = "/tmp/agent.jar"  # noqa: S108  # of the container
 _AGENT_BYTES = 512 * 1024**2
+_TOKENS = "jbuild-tokens"  # the host's name inside, where it serves reviews
 _SCRATCH = "/tmp"  # noqa: S108  # of the container
 
 
@@ -38,7 +41,9 @@ class Session:
         self._name = name
 
     @contextmanager
-    def running(self, trial: Trial, account: Login | None = None) -> Iterator[Running]:
+    def running(
+        self, trial: Trial, account: Login | None = None, tokens: TokenServer | None = None
+    ) -> Iterator[Running]:
         """Start a container from the trial's image; afterwards it is gone, and the home stays.
 
         Its environment holds the account where the trial has CasC of its own, and its log does not.
@@ -54,6 +59,8 @@ class Session:
             home = home_of(image.attrs["Config"], trial.controller)
             wrapped = self._container(trial, home)
             _configure(wrapped, trial, home, account)
+            if tokens:
+                wrapped.with_env(TOKEN_SERVER, f"http://{_TOKENS}:{tokens.port}")
             try:
                 wrapped.start()
                 secret = account.password if account else ""
@@ -64,6 +71,28 @@ class Session:
                 remove_containers(self._client, self._name)
                 wrapped.get_docker_client().client.close()
             started.log.finish()
+
+    @contextmanager
+    def tokens(self, trial: Trial) -> Iterator[TokenServer | None]:
+        """Serve reviews where a trial tries log-ins; None: not, or no container could reach us.
+
+        It listens where the engine's own network meets this machine; where that is no address of
+        this machine, as with an engine in a virtual machine, what is sent there comes to loopback.
+        """
+        if not trial.log_ins or not _is_local(self._environment["DOCKER_HOST"]):
+            yield None
+            return
+        with token_server(self._gateway()) as server:
+            yield server
+
+    def _gateway(self) -> str:
+        settings = self._client.networks.get("bridge").attrs["IPAM"]["Config"]
+        named = next((each["Gateway"] for each in settings if "." in each.get("Gateway", "")), "")
+        try:
+            with socket.create_server((named, 0)):
+                return str(named)
+        except OSError:
+            return "127.0.0.1"
 
     def label(self, image: str, name: str) -> str | None:
         """Give the value of an image's label; None where it has none.
@@ -120,6 +149,7 @@ class Session:
             memswap_limit=trial.memory,
             mounts=[volume],
             read_only=trial.is_read_only,
+            extra_hosts={_TOKENS: "host-gateway"} if trial.log_ins else None,
         )
 
 

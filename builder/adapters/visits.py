@@ -16,8 +16,9 @@ from builder.adapters.boot_lines import Lines
 from builder.adapters.boot_probes import Probes
 from builder.adapters.boot_session import home_of, reached_at, translated
 from builder.errors import ContainerMissing
+from builder.model.answer import Answer
 from builder.model.controller import HTTP_PORT
-from builder.model.report import Answer, Ending, Observation, Part, Trial
+from builder.model.report import Ending, Observation, Part, Trial
 from builder.settings import Login, Network
 from builder.verify.log import is_ready
 

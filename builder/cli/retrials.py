@@ -16,6 +16,11 @@ _OPTIONS = (
     ),
     click.option("--agent", is_flag=True, help="Also make a node and have a real agent connect."),
     click.option(
+        "--token",
+        is_flag=True,
+        help="Also boot it beside a token server, well and broken, and try log-ins by token.",
+    ),
+    click.option(
         "--restart", is_flag=True, help="Also end the controller and start it on its home again."
     ),
 )
@@ -27,8 +32,11 @@ def retrial(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def inner(**given: object) -> None:
         restarts, connects = given.pop("restart") is True, given.pop("agent") is True
+        reviews = given.pop("token") is True
         old = str(given.pop("old_image") or "")
-        wished = Retrial(restarts=restarts, connects=connects, old_image=old or None)
+        wished = Retrial(
+            restarts=restarts, connects=connects, reviews=reviews, old_image=old or None
+        )
         command(retrial=wished, **given)
 
     for option in _OPTIONS:

@@ -8,13 +8,14 @@ from pydantic import Field, model_validator
 
 from builder.formula.shape import Flag, Line, Map, Reads
 from builder.formula.texts import Kind
-from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
 
 _JSON = r"[^.\[\]]+(?:\[[0-9]{1,6}\])*"
-_ONE_KIND = "one of get, log, file"
+_ONE_KIND = "one of get, log, file, groovy"
 _OF_GET = "status, header and json beside get alone"
 _OF_LOG = "absent beside log or file alone"
-_OF_FILE = "contains beside file alone, and not beside absent"
+_OF_FILE = "contains beside file or groovy alone, and not beside absent"
+_OF_GROOVY = "contains beside groovy: what the script puts out"
 
 
 def _matching(text: str, pattern: str) -> str | None:
@@ -50,6 +51,7 @@ HEADER = Kind(
 )
 JSON = Kind("a path such as jobs[0].name", lambda text: _matching(text, rf"{_JSON}(?:\.{_JSON})*"))
 PATTERN = Kind("a regular expression", _expression)
+SCRIPT = Kind("a script", lambda text: text if text.strip() and "\0" not in text else None)
 STATUS = Kind("a status such as 200", _status)
 
 
@@ -63,18 +65,21 @@ class CheckMap(Map):
     values: dict[Annotated[str, Reads(JSON.read)], str] = Field(default={}, alias="json")
     log: Annotated[str, Reads(PATTERN.read)] | None = None
     file: Annotated[str, Reads(FILE.read)] | None = None
+    groovy: Annotated[str, Reads(SCRIPT.read)] | None = None
     contains: Annotated[str, Reads(PATTERN.read)] | None = None
     absent: Flag | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "CheckMap":
-        if sum(each is not None for each in (self.get, self.log, self.file)) != 1:
+        if sum(each is not None for each in (self.get, self.log, self.file, self.groovy)) != 1:
             raise ValueError(_ONE_KIND)
         if not self.get and (self.status or self.header or self.values):
             raise ValueError(_OF_GET)
-        if self.contains is not None and (not self.file or self.absent):
+        if self.groovy and self.contains is None:
+            raise ValueError(_OF_GROOVY)
+        if self.contains is not None and (not (self.file or self.groovy) or self.absent):
             raise ValueError(_OF_FILE)
-        if self.get and self.absent is not None:
+        if (self.get or self.groovy) and self.absent is not None:
             raise ValueError(_OF_LOG)
         return self
 
@@ -86,6 +91,8 @@ class CheckMap(Map):
             return FileWish(
                 id=self.id, path=self.file, pattern=self.contains, is_absent=bool(self.absent)
             )
+        if self.groovy is not None:
+            return GroovyWish(id=self.id, script=self.groovy, pattern=self.contains or "")
         return HttpWish(
             id=self.id,
             path=self.get or "/",

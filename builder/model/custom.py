@@ -32,4 +32,12 @@ class FileWish(Struct, frozen=True, kw_only=True):
     is_absent: bool = False
 
 
-CustomCheck: TypeAlias = HttpWish | LogWish | FileWish
+class GroovyWish(Struct, frozen=True, kw_only=True):
+    """What a script must put out that the script console executes."""
+
+    id: str
+    script: str
+    pattern: str  # a regular expression
+
+
+CustomCheck: TypeAlias = HttpWish | LogWish | FileWish | GroovyWish

@@ -5,9 +5,11 @@ from enum import Enum
 from msgspec import Struct
 
 from builder.model.agents import AgentRun, AgentTalk
+from builder.model.answer import Answer
 from builder.model.controller import Controller
 from builder.model.digest import Digest
 from builder.model.publish import Published
+from builder.model.reviews import LoggedIn, LogIn
 from builder.model.stage import StageTime
 from builder.version import Version
 
@@ -78,20 +80,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     connects: bool = False  # send a real agent
     known: tuple[str, ...] = ()  # HTTP paths to ask with a log-in, where there is one
     known_posts: tuple[str, ...] = ()  # the same, by POST
-
-
-class Answer(Struct, frozen=True, kw_only=True):
-    """What one HTTP path said; ``status`` is None when nothing answered."""
-
-    path: str
-    status: int | None
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""  # its head, at most 64 KiB; 1 MiB to who has logged in
-    error: str | None = None
-
-    def header(self, name: str) -> str | None:
-        """Look a header up; the case of its name does not matter."""
-        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+    scripts: tuple[str, ...] = ()  # Groovy for the script console, one after the other
+    log_ins: tuple[LogIn, ...] = ()  # to try with a token server of ours beside it
 
 
 class PortAnswer(Struct, frozen=True, kw_only=True):
@@ -150,6 +140,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     agent: AgentRun | None = None  # None: none was sent
     known: tuple[Answer, ...] | None = None  # to who has logged in; None: nobody has
     files: tuple[tuple[str, bytes | None], ...] = ()  # by path: the head, 64 KiB; None: no file
+    scripts: tuple[tuple[str, Answer], ...] = ()  # what each script put out
+    log_ins: tuple[LoggedIn, ...] | None = None  # None: none was tried
     unseen: tuple[tuple[Part, str], ...] = ()  # what was not looked at, and why
 
     def why_unseen(self, part: Part) -> str | None:
@@ -171,6 +163,7 @@ class Retrial(Struct, frozen=True, kw_only=True):
     restarts: bool = False
     connects: bool = False  # a real agent
     old_image: str | None = None  # whose home is taken over
+    reviews: bool = False  # log-ins by token
 
 
 ONCE = Retrial()
@@ -183,6 +176,7 @@ class Relived(Struct, frozen=True, kw_only=True):
     again: Observation | None = None  # the image, started again on its home
     old: Observation | None = None  # the old image
     new: Observation | None = None  # the image, on the home of the old one
+    reviewed: Observation | None = None  # the image, with a token server of ours
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from builder.verify.judge import judge
 from builder.verify.overlay import overlaid
 from builder.verify.reasons import reason
 from builder.verify.restart import restarted
+from builder.verify.token import reviewing
 from builder.verify.upgrade import upgraded
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "prefix",
     "reason",
     "restarted",
+    "reviewing",
     "trial",
     "upgraded",
 ]

@@ -1,6 +1,7 @@
 """Judges what somebody may do who has not logged in."""
 
-from builder.model.report import Answer, Check, Ending, Finding, Observation
+from builder.model.answer import Answer
+from builder.model.report import Check, Ending, Finding, Observation
 from builder.verify.casc_files import Casc
 from builder.verify.checks import ACCESS_ADMIN, ACCESS_CONSOLE, CONSOLES, SYSTEM_INFO
 from builder.verify.findings import NOT_READY, failed, passed, skipped

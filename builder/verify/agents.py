@@ -7,8 +7,9 @@ import base64
 import re
 
 from builder.model.agents import AgentTalk
+from builder.model.answer import Answer
 from builder.model.controller import Family
-from builder.model.report import Answer, Ending, Finding, Observation, Retrial
+from builder.model.report import Ending, Finding, Observation, Retrial
 from builder.verify.agent_images import agent_images
 from builder.verify.checks import (
     AGENT_CONNECTS,

@@ -2,8 +2,9 @@
 
 import json
 
+from builder.model.answer import Answer
 from builder.model.controller import AGENT_PORT
-from builder.model.report import Answer, Ending, Finding, Observation
+from builder.model.report import Ending, Finding, Observation
 from builder.verify.checks import (
     AGENT_ANSWER,
     AGENT_LISTENER,

@@ -1,7 +1,8 @@
 """Whether the controller came up, and if not, which of the many ways it took."""
 
+from builder.model.answer import Answer
 from builder.model.controller import HTTP_PORT
-from builder.model.report import Answer, Ending, Finding, Observation
+from builder.model.report import Ending, Finding, Observation
 from builder.verify.boot_causes import Cause, cause
 from builder.verify.checks import BOOT_CONFIG, ROOT, Expectation, boot_ready, mebibytes
 from builder.verify.findings import NOT_READY, failed, passed, skipped

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.controller import AGENT_PORT, HTTP_PORT, Controller, Family, controller_of
-from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
 from builder.model.formula import Formula, TrialWishes
 from builder.model.lock import Lock, Pin
 from builder.model.plugin import PluginId
@@ -63,6 +63,12 @@ ACCESS_CONSOLE = Check(id="access.console", title="the script console is shut wi
 LOGIN_WORKS = Check(id="login.works", title="the account that verify was given may log in")
 PLUGINS_ACTIVE = Check(id="plugins.active", title="every locked plugin is active")
 CASC_EXPORTED = Check(id="casc.exported", title="the export says what the CasC files say")
+TOKEN_REVIEW = Check(id="token.review", title="the token server is asked as it wants to be")
+TOKEN_ACCEPTED = Check(id="token.accepted", title="a good token lets its user in, and nobody else")
+TOKEN_REFUSED = Check(id="token.refused", title="a token that is not accepted lets nobody in")
+TOKEN_PASSWORD = Check(
+    id="token.password", title="passwords go on, whatever the token server answers"
+)
 RESTART_STOPS = Check(id="restart.stops", title="the controller ends when it is told to")
 RESTART_STARTS = Check(id="restart.starts", title="it starts again on its home")
 RESTART_READONLY = Check(
@@ -75,6 +81,7 @@ UPGRADE_PLUGINS = Check(id="upgrade.plugins", title="plugins move to their locke
 UPGRADE_KEPT = Check(id="upgrade.kept", title="what a user installed stays")
 UPGRADE_RETIRED = Check(id="upgrade.retired", title="retired plugins are gone")
 UPGRADE_CLEAN = Check(id="upgrade.clean", title="every other check holds there, too")
+_TOKEN = (TOKEN_REVIEW, TOKEN_ACCEPTED, TOKEN_REFUSED, TOKEN_PASSWORD)
 _RESTART = (RESTART_STOPS, RESTART_STARTS, RESTART_READONLY, RESTART_SAME)
 _UPGRADE = (
     UPGRADE_OLD,
@@ -152,6 +159,7 @@ def listed(
         PLUGINS_ACTIVE,
         *((CASC_EXPORTED,) if has_casc else ()),
         *((AGENT_CONNECTS,) if retrial.connects else ()),
+        *(_TOKEN if retrial.reviews else ()),
         *(_RESTART if retrial.restarts else ()),
         *(_UPGRADE if retrial.old_image else ()),
     )
@@ -165,6 +173,8 @@ def custom_check(wish: CustomCheck) -> Check:
 def _custom_title(wish: CustomCheck) -> str:
     if isinstance(wish, LogWish):
         return f"{'no' if wish.is_absent else 'a'} line of the log matches {wish.pattern}"
+    if isinstance(wish, GroovyWish):
+        return f"the script puts out {wish.pattern}"
     if isinstance(wish, FileWish):
         held = f", and some of it matches {wish.pattern}" if wish.pattern else ""
         return f"{wish.path} is {'not ' if wish.is_absent else ''}there{held}"
@@ -194,6 +204,7 @@ def trial(image: str, locked: Lock, wishes: TrialWishes, prefix: str = "") -> Tr
         timeout_s=wishes.timeout_s,
         prefix=prefix,
         files=tuple(dict.fromkeys(e.path for e in wishes.checks if isinstance(e, FileWish))),
+        scripts=tuple(dict.fromkeys(e.script for e in wishes.checks if isinstance(e, GroovyWish))),
         paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),
     )
 

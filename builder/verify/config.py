@@ -7,8 +7,9 @@ as it is seen without a log-in.
 import json
 from collections.abc import Iterator, Mapping
 
+from builder.model.answer import Answer
 from builder.model.controller import Family
-from builder.model.report import Answer, Ending, Finding, Observation
+from builder.model.report import Ending, Finding, Observation
 from builder.verify.casc_files import Entry, faults, is_fixed
 from builder.verify.checks import API, CASC_APPLIED, CASC_FILES, Expectation
 from builder.verify.findings import NOT_READY, failed, settled, skipped

@@ -3,12 +3,18 @@
 import json
 import re
 
-from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
-from builder.model.report import Answer, Ending, Finding, Observation, Part
+from builder.model.answer import Answer
+from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
+from builder.model.report import Ending, Finding, Observation, Part
 from builder.verify.checks import custom_check
 from builder.verify.findings import NOT_READY, failed, passed, skipped, summary
 
 _HINT = "the check is the formula's own: mend the image, or verify.checks"
+_SHUT_HINT = (
+    "give an account that may use the script console: JBUILD_VERIFY_USER and "
+    "JBUILD_VERIFY_PASSWORD, or verify.overlay"
+)
+_OK, _SHUT = 200, {401, 403}
 _BODY_LIMIT = 64 * 1024  # what an observation keeps of a body
 _SHOWN = 5  # lines of a log, headers of an answer
 _STEP = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")
@@ -22,6 +28,8 @@ def judge_custom(wishes: tuple[CustomCheck, ...], seen: Observation) -> tuple[Fi
 def _judged(wish: CustomCheck, seen: Observation) -> Finding:
     if isinstance(wish, LogWish):
         return _log(wish, seen)
+    if isinstance(wish, GroovyWish):
+        return _groovy(wish, seen)
     return _file(wish, seen) if isinstance(wish, FileWish) else _http(wish, seen)
 
 
@@ -39,6 +47,25 @@ def _file(wish: FileWish, seen: Observation) -> Finding:
     if wish.pattern and not re.search(wish.pattern, text, re.MULTILINE):
         return failed(check, check.title, "it holds no such text", tuple(lines), _HINT)
     return passed(check, check.title, "as wanted")
+
+
+def _groovy(wish: GroovyWish, seen: Observation) -> Finding:
+    """Judge what a script put out; one that throws puts out its stack trace, with status 200."""
+    check = custom_check(wish)
+    answer = dict(seen.scripts).get(wish.script)
+    if answer is None:
+        is_ready = seen.ending is Ending.READY
+        why = "scripts are executed in a trial boot alone" if is_ready else NOT_READY
+        return skipped(check, check.title, why)
+    text = answer.body.decode(errors="replace")
+    if answer.status != _OK:
+        hint = _SHUT_HINT if answer.status in _SHUT else _HINT
+        said = f"{answer.path} answered {answer.status or answer.error}"
+        return failed(check, check.title, said, (), hint)
+    lines = tuple(text.splitlines()[:_SHOWN])
+    if re.search(wish.pattern, text, re.MULTILINE):
+        return passed(check, check.title, "as wanted", lines)
+    return failed(check, check.title, "it put out something else", lines, _HINT)
 
 
 def _why_unread(seen: Observation) -> str:

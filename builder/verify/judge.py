@@ -16,6 +16,7 @@ from builder.verify.known import judge_known
 from builder.verify.log import BootLog, read
 from builder.verify.plugins import judge_folder, judge_loaded
 from builder.verify.restart import judge_restart
+from builder.verify.token import judge_token
 from builder.verify.unseen import without_unseen
 from builder.verify.upgrade import judge_upgrade
 
@@ -38,6 +39,7 @@ def judge(expected: Expectation, seen: Observation, relived: Relived = _ONCE) ->
         findings=(
             *_stock(expected, seen, log),
             *judge_connection(seen, relived.retrial),
+            *judge_token(relived),
             *_relived(expected, seen, relived),
             *judge_custom(expected.custom, seen),
         ),

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile
-from builder.model.report import Answer, Check, Ending, Finding, Observation
+from builder.model.report import Check, Ending, Finding, Observation
 from builder.verify.casc_files import Casc, Entry, is_fixed
 from builder.verify.checks import (
     CASC_EXPORTED,

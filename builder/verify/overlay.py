@@ -12,15 +12,22 @@ from builder.verify.casc_files import casc
 _JOINED_AT = 2  # levels: root key and attribute; the overlay's attribute replaces the whole
 
 
-def overlaid(formula: Formula) -> bytes | None:
-    """Give the document that the trial boots with; None where the image's own files will do."""
+def overlaid(formula: Formula, above: bytes | None = None) -> bytes | None:
+    """Give the document that the trial boots with; None where the image's own files will do.
+
+    Args:
+        formula: with its CasC files, and the overlay of its trial.
+        above: a further overlay.
+    """
     read = casc(formula)
-    if read.overlay is None:
+    if read.overlay is None and above is None:
         return None
     joined: yaml.Node | None = None
     for _, root in read.roots:
         joined = _over(joined, root, 64, joins_lists=True)
-    joined = _over(joined, read.overlay_root, _JOINED_AT, joins_lists=False)
+    topmost = yaml.compose(above, Loader=yaml.SafeLoader) if above else None
+    for root in (read.overlay_root, topmost):
+        joined = _over(joined, root, _JOINED_AT, joins_lists=False)
     return yaml.serialize(joined, Dumper=yaml.SafeDumper).encode() if joined else b""
 
 

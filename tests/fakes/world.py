@@ -16,17 +16,10 @@ from builder.adapters.store import FolderStore
 from builder.adapters.workspace import FolderWorkspace
 from builder.cli.progress import Quiet
 from builder.model.agents import AgentTalk, Handshake, Spoken
+from builder.model.answer import Answer
 from builder.model.build import ContextFile
 from builder.model.controller import AGENT_PORT, HOME, HUDSON
-from builder.model.report import (
-    Answer,
-    Ending,
-    Finding,
-    InstalledPlugin,
-    Observation,
-    PortAnswer,
-    Trial,
-)
+from builder.model.report import Ending, Finding, InstalledPlugin, Observation, PortAnswer, Trial
 from builder.ports import (
     Archives,
     Artifacts,

@@ -4,7 +4,7 @@ import pytest
 
 from builder.errors import FormulaInvalid
 from builder.formula import parse
-from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
+from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
 
 FORMULA = """\
 bundle: {groupId: g, artifactId: a}
@@ -30,6 +30,7 @@ def test_checks_become_values() -> None:
         "{id: quiet, log: SEVERE, absent: true}",
         "{id: key, file: /a b/c, absent: true}",
         "{id: theme, file: /a.css, contains: '#0a7'}",
+        "{id: six, groovy: println(6), contains: '^6$'}",
     ) == (
         HttpWish(
             id="page",
@@ -42,6 +43,7 @@ def test_checks_become_values() -> None:
         LogWish(id="quiet", pattern="SEVERE", is_absent=True),
         FileWish(id="key", path="/a b/c", is_absent=True),
         FileWish(id="theme", path="/a.css", pattern="#0a7"),
+        GroovyWish(id="six", script="println(6)", pattern="^6$"),
     )
 
 
@@ -56,8 +58,8 @@ def test_checks_become_values() -> None:
         (["{id: a, file: relative}"], 6, "an absolute path"),
         (["{id: a, file: /folder/}"], 6, "an absolute path"),
         (["{id: a, file: /a, log: x}"], 6, "one of get, log, file"),
-        (["{id: a, log: x, contains: y}"], 6, "beside file alone"),
-        (["{id: a, file: /a, contains: y, absent: true}"], 6, "beside file alone"),
+        (["{id: a, log: x, contains: y}"], 6, "beside file or groovy alone"),
+        (["{id: a, file: /a, contains: y, absent: true}"], 6, "beside file or groovy alone"),
         (["{id: a, file: /a, status: 200}"], 6, "beside get alone"),
         (["{id: A, get: /}"], 6, "an id"),
         (["{id: a, get: //other.example/}"], 6, "a path"),
@@ -66,6 +68,10 @@ def test_checks_become_values() -> None:
         (["{id: a, log: '['}"], 6, "a regular expression"),
         (["{id: a, get: /, json: {'a..b': x}}"], 6, "a path such as jobs[0].name"),
         (["{id: a, get: /}", "{id: a, log: x}"], 5, "each id once; a comes twice"),
+        (["{id: a, groovy: println(1)}"], 6, "contains beside groovy"),
+        (["{id: a, groovy: ' ', contains: x}"], 6, "a script"),
+        (["{id: a, groovy: x, contains: x, absent: true}"], 6, "and not beside absent"),
+        (["{id: a, groovy: x, contains: x, get: /}"], 6, "one of get, log, file, groovy"),
         (["{id: a, got: /}"], 6, "get"),
     ],
 )

@@ -5,13 +5,13 @@ from pathlib import Path, PurePosixPath
 from msgspec.structs import replace
 
 from builder.model.agents import AgentTalk, Handshake, Spoken
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.digest import Digest
 from builder.model.formula import TrialWishes
 from builder.model.lock import CorePin, InputPin, Lock, Pin, PinKind
 from builder.model.plugin import PluginId, Trust
 from builder.model.report import (
-    Answer,
     Ending,
     Finding,
     InstalledPlugin,

@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile
-from builder.model.report import Answer, Finding, Status
+from builder.model.report import Finding, Status
 from builder.verify import expect, judge, prefix, trial
 from builder.verify.agent_images import agent_images
 from builder.verify.casc_files import Casc

@@ -6,7 +6,7 @@ from pathlib import Path
 from builder.model.report import Retrial
 from builder.verify.checks import listed
 
-_ALL = Retrial(restarts=True, connects=True, old_image="image:0")
+_ALL = Retrial(restarts=True, connects=True, reviews=True, old_image="image:0")
 _PAGE = Path(__file__).parents[3] / "docs" / "checks.md"
 
 

@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from builder.model.agents import AgentTalk, Handshake, Spoken
+from builder.model.answer import Answer
 from builder.model.controller import Family
-from builder.model.report import Answer, Observation, PortAnswer, Status
+from builder.model.report import Observation, PortAnswer, Status
 from tests.unit.verify.observations import GOOD, HUDSON_TALK, finding, judged, locked
 
 KEY = b"a key"

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.controller import HUDSON, JENKINS, Family
 from builder.model.formula import TrialWishes
-from builder.model.report import Answer, PortAnswer, Status
+from builder.model.report import PortAnswer, Status
 from builder.verify import trial
 from tests.unit.verify.observations import (
     API,

@@ -5,8 +5,9 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.lock import InputPin
-from builder.model.report import Answer, Ending, Observation, Status
+from builder.model.report import Ending, Observation, Status
 from builder.verify.checks import hooks, listed
 from tests.unit.verify.observations import (
     EMPTY,

@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile, TrialWishes
-from builder.model.report import Answer, Ending, Finding, Observation, Report, Status
+from builder.model.report import Ending, Finding, Observation, Report, Status
 from builder.verify import expect, judge, trial
 from builder.verify.casc_files import Casc
 from tests.fakes.shared import DATA

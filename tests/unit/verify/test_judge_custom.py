@@ -3,16 +3,22 @@
 import pytest
 from msgspec.structs import replace
 
-from builder.model.custom import CustomCheck, FileWish, HttpWish, LogWish
+from builder.model.answer import Answer
+from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
 from builder.model.formula import TrialWishes
-from builder.model.report import Answer, Finding, Observation, Status
+from builder.model.report import Finding, Observation, Status
 from builder.verify import expect, judge, trial
 from tests.unit.verify.observations import GOOD, NOT_READY, finding, locked
 
 BODY = b'{"mode": "NORMAL", "n": 3, "ok": true, "views": [{"name": "All"}], "none": null}'
 PAGE = Answer(path="/x", status=200, headers=(("X-Here", "yes"),), body=BODY)
 FILES = (("/a", b"one\ntwo\n"), ("/b", None))
-SEEN = replace(GOOD, answers=(*GOOD.answers, PAGE), log=("one done", "two done"), files=FILES)
+OUT = Answer(path="/scriptText", status=200, body=b"6\n42\n")
+SHUT = Answer(path="/scriptText", status=403)
+SCRIPTS = (("x", OUT), ("y", SHUT))
+SEEN = replace(
+    GOOD, scripts=SCRIPTS, answers=(*GOOD.answers, PAGE), log=("one done", "two done"), files=FILES
+)
 
 
 def judged_by(wish: CustomCheck, seen: Observation = SEEN) -> Finding:
@@ -33,6 +39,7 @@ def judged_by(wish: CustomCheck, seen: Observation = SEEN) -> Finding:
         FileWish(id="a", path="/a"),
         FileWish(id="a", path="/a", pattern="^two$"),
         FileWish(id="a", path="/b", is_absent=True),
+        GroovyWish(id="a", script="x", pattern="^42$"),
     ],
 )
 def test_what_holds_passes(wish: CustomCheck) -> None:
@@ -52,6 +59,8 @@ def test_what_holds_passes(wish: CustomCheck) -> None:
         (HttpWish(id="a", path="/", values=(("a", "b"),)), "the body is no JSON"),
         (LogWish(id="a", pattern="three"), "no such line"),
         (LogWish(id="a", pattern="done", is_absent=True), "2 lines"),
+        (GroovyWish(id="a", script="x", pattern="^7$"), "it put out something else"),
+        (GroovyWish(id="a", script="y", pattern="^7$"), "/scriptText answered 403"),
         (FileWish(id="a", path="/b"), "there is no such file"),
         (FileWish(id="a", path="/a", is_absent=True), "it is there"),
         (FileWish(id="a", path="/a", pattern="three"), "it holds no such text"),
@@ -88,3 +97,16 @@ def test_a_file_that_nobody_could_read_is_neither_there_nor_absent() -> None:
     for wish in (FileWish(id="a", path="/a"), FileWish(id="a", path="/a", is_absent=True)):
         assert judged_by(wish, replace(SEEN, files=())).status is Status.SKIPPED
         assert judged_by(wish, replace(NOT_READY, files=())).status is Status.SKIPPED
+
+
+def test_a_script_that_was_not_executed_is_skipped_and_told() -> None:
+    found = judged_by(GroovyWish(id="a", script="z", pattern="x"))
+    assert (found.status, found.seen) == (
+        Status.SKIPPED,
+        "scripts are executed in a trial boot alone",
+    )
+
+
+def test_a_console_that_is_shut_says_how_to_open_it() -> None:
+    hint = judged_by(GroovyWish(id="a", script="y", pattern="x")).hint or ""
+    assert "JBUILD_VERIFY_USER" in hint

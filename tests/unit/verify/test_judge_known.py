@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from builder.adapters.boot_probes import Probes
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile
-from builder.model.report import Answer, Finding, Report, Status
+from builder.model.report import Finding, Report, Status
 from builder.settings import Login
 from builder.verify import expect, judge, trial
 from builder.verify.casc_files import Casc

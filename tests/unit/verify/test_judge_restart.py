@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.report import (
-    Answer,
     Ending,
     Finding,
     Observation,
