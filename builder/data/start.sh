@@ -272,6 +272,7 @@ quote() {
 }
 
 # run_official ARGUMENT...: jenkins.sh splits JAVA_OPTS as xargs does, so each option is quoted.
+# Arguments for the controller stand behind ours; a command of the user's stands alone.
 run_official() {
     trust
     quoted=
@@ -281,6 +282,17 @@ run_official() {
         quote -Djavax.net.ssl.trustStorePassword=changeit
     fi
     export JAVA_OPTS="$quoted${JAVA_OPTS-}"
+    case ${1---} in
+    --*)
+        users=$#
+        while IFS= read -r option; do set -- "$@" "$option"; done <"$own/arguments"
+        while [ "$users" -gt 0 ]; do
+            set -- "$@" "$1"
+            shift
+            users=$((users - 1))
+        done
+        ;;
+    esac
     exec "$official" "$@"
 }
 

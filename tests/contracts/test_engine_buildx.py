@@ -1,6 +1,7 @@
 """What every ``Engine`` does, by buildx: the engine's own BuildKit, and a remote one."""
 
 import os
+import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -9,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import docker
 import pytest
 from docker.errors import ImageNotFound
+from msgspec.structs import replace
 
 from builder.adapters.base_images import CopiedImages
 from builder.adapters.buildx import BuildxEngine
@@ -21,7 +23,7 @@ from builder.settings import Buildx
 from tests.contracts import test_engine
 from tests.contracts.test_engine import Bench, remove_tree, tiny
 from tests.contracts.trees import tree
-from tests.support import images
+from tests.support import images, registry
 from tests.support.buildkit import remote_builder, require_buildx, use_own_builders
 
 pytestmark = [pytest.mark.docker, pytest.mark.enable_socket]
@@ -106,6 +108,46 @@ def test_a_base_that_is_an_image_is_built_on_by_every_builder(bench: Bench, tmp_
 
 def test_the_tree_is_that_of_the_docker_engine(bench: Bench, tmp_path: Path) -> None:
     test_engine.require_the_tree_of_docker(bench, tmp_path)
+
+
+def _shell() -> dict[str, bytes]:
+    """Give this machine's shell with what it loads."""
+    loads = subprocess.run(("ldd", "/bin/sh"), capture_output=True, text=True, check=True).stdout  # noqa: S607  # Debian's
+    paths = ("/bin/sh", *(each for each in loads.split() if each.startswith("/")))
+    read = {each.lstrip("/"): Path(each).read_bytes() for each in paths}
+    return {**read, "etc/passwd": b"root:x:0:0::/:/bin/sh\n", "etc/group": b"root:x:0:\n"}
+
+
+def test_a_cache_in_a_registry_serves_a_builder_that_built_nothing_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_buildx()
+    use_own_builders(tmp_path / "config", monkeypatch)
+    name = f"jbcache-{os.getpid()}"
+    line = "USER 0\nRUN read -r each </proc/sys/kernel/random/uuid; echo $each >/once"
+    base = images.layout(tmp_path / "layout", {own_platform(): _shell()})
+    store = FolderStore(tmp_path / "store")
+    pin = CopiedImages(store).bring(LayoutBase(path=PurePosixPath("layout")), base.parent)
+    stored = store.find(pin.digest)
+    assert stored is not None
+    with registry.running(tmp_path / "registry") as host, closing(docker.from_env()) as client:
+        ref = f"type=registry,ref={host}/cache"
+        once = []
+        for number, wishes in enumerate(
+            (Buildx(cache_to=(f"{ref},mode=max",)), Buildx(cache_from=(ref,)), Buildx())
+        ):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            with remote_builder(folder, f"{name}-{number}") as builder:
+                engine = BuildxEngine(store, replace(wishes, builder=builder))
+                engine.import_base(stored, f"{name}:base")
+                context = ImageContext(dockerfile=f"FROM {name}:base\n{line}\n", files=())
+                engine.build(context, (f"{name}:{number}",))
+            built = client.images.get(f"{name}:{number}")
+            once.append(built.attrs["RootFS"]["Layers"][-1])
+            client.images.remove(f"{name}:{number}", force=True)
+        assert registry.tags(host, "cache")
+    assert once[0] == once[1] != once[2]
 
 
 @pytest.mark.parametrize("name", ["jbuild-no-such", "gone"])

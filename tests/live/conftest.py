@@ -110,7 +110,7 @@ def spoil(quickstart: Quickstart, request: pytest.FixtureRequest) -> Iterator[Sp
         tag = f"jbuild/spoilt:{abs(hash(request.node.name)):x}-{len(made)}"
         with closing(docker.from_env()) as client:
             client.images.build(
-                fileobj=_context({"Dockerfile": dockerfile.encode(), **(files or {})}),
+                fileobj=context({"Dockerfile": dockerfile.encode(), **(files or {})}),
                 custom_context=True,
                 tag=tag,
                 rm=True,
@@ -124,12 +124,13 @@ def spoil(quickstart: Quickstart, request: pytest.FixtureRequest) -> Iterator[Sp
         remove_image(tag)
 
 
-def _context(files: Mapping[str, bytes]) -> io.BytesIO:
+def context(files: Mapping[str, bytes], mode: int = 0o644) -> io.BytesIO:
+    """Pack the context of a build."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as packed:
         for name, content in files.items():
             entry = tarfile.TarInfo(name)
-            entry.size = len(content)
+            entry.size, entry.mode = len(content), mode
             packed.addfile(entry, io.BytesIO(content))
     out.seek(0)
     return out

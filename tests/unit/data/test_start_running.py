@@ -79,3 +79,13 @@ def test_a_base_with_a_start_script_of_its_own_gets_options_and_arguments(image:
     seen = image.start("--httpPort=81", JAVA_OPTS="-Xmx1g")
     assert seen.lines == ("--httpPort=81", "-Da=b c", "-Dd='\"e", "-Xmx1g")
     assert not (image.home / "plugins").exists()
+
+
+def test_the_base_s_own_script_gets_the_controller_s_arguments_before_the_user_s(
+    image: Image,
+) -> None:
+    put(image.root / "own/arguments", b"--skipInitSetup\n")
+    program(image.root / "jenkins.sh", TELL.format(name="official"))
+    assert image.start("--x=a b").lines == ("official", "--skipInitSetup", "--x=a b")
+    assert image.start().lines == ("official", "--skipInitSetup")
+    assert image.start("other", "--x").lines == ("official", "other", "--x")
