@@ -26,6 +26,7 @@ _COMMANDS = {
     "lock": ("decide", "Write the lock, keeping what is pinned."),
     "why": ("explain", "Show every chain that brings a plugin in."),
     "tree": ("explain", "Show the locked plugins as a tree."),
+    "lint": ("lint", "Find faults in CasC files and hooks, before anything is built."),
     "audit": ("audit", "Report weaknesses, floors, withdrawn plugins and what nobody vouches for."),
     "outdated": ("audit", "Show what is newer than the lock, and what stands in the way of it."),
     "upgrade": ("upgrade", "Move the lock to newer releases."),

@@ -31,6 +31,7 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
     errors.AuditRefused: Template(
         title="the audit found what must not be", each=("because", "refused")
     ),
+    errors.LintRefused: Template(title="the configuration has faults", each=("because", "refused")),
     errors.FormulaMissing: Template(
         title="{path}: no such file",
         hint="name the formula, or run jbuild in the folder that holds formula.yaml",

@@ -4,6 +4,7 @@ from builder.errors.base import JbuildError, Terminated
 from builder.errors.checks import (
     AuditRefused,
     CheckFailed,
+    LintRefused,
     LockOutdated,
     StoreDamaged,
     TokenRefused,
@@ -113,6 +114,7 @@ __all__ = [
     "ImageUnavailable",
     "IntegrityError",
     "JbuildError",
+    "LintRefused",
     "LockBroken",
     "LockError",
     "LockMissing",

@@ -39,6 +39,13 @@ class AuditRefused(CheckFailed):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class LintRefused(CheckFailed):
+    """Configuration holds faults that neither a lock nor an allowance makes good."""
+
+    refused: tuple[str, ...]  # id and place of each finding, the heaviest first
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class StoreDamaged(CheckFailed):
     """``cache verify`` found files whose bytes had changed; they are gone, to be fetched again."""
 

@@ -1,0 +1,128 @@
+"""Pod templates: labels, modes, names of containers, and how agents find their way."""
+
+import re
+from collections.abc import Iterator
+
+from builder.lint.base import Linted, error, warning
+from builder.lint.tree import Leaf, items
+from builder.model.audit import AuditFinding
+
+_CLOUD = ("jenkins", "clouds", "kubernetes")
+_TUNNEL = re.compile(r"[^:/\s]+:[0-9]+")
+_AGENT_IMAGES = ("inbound-agent", "jnlp-slave")
+
+
+def ways(seen: Linted) -> Iterator[AuditFinding]:
+    """Find clouds whose agents find no way to the controller."""
+    for cloud in seen.at(*_CLOUD):
+        tunnel = cloud.first("jenkinstunnel")
+        if (cloud.first("websocket") or "").lower() == "true" and tunnel:
+            yield error(
+                "websocket",
+                cloud.place,
+                "a WebSocket goes through no tunnel: no agent connects",
+                "take webSocket or jenkinsTunnel out",
+            )
+        if tunnel and not _TUNNEL.fullmatch(tunnel):
+            yield error(
+                "tunnel",
+                cloud.place,
+                f"jenkinsTunnel {tunnel} is no host:port",
+                "write the agents' Service, such as devops-jenkins-agent.NAMESPACE:50000",
+            )
+
+
+def names(seen: Linted) -> Iterator[AuditFinding]:
+    """Find clouds and templates of one name."""
+    for found in (seen.at(*_CLOUD), _templates(seen)):
+        known: dict[str, str] = {}
+        for each in found:
+            name = each.first("name") or ""
+            if name and name in known:
+                yield warning(
+                    "twice",
+                    each.place,
+                    f"{name} is there a second time, after {known[name]}",
+                    "keep one: lists of several files are joined",
+                )
+            known.setdefault(name, each.place)
+
+
+def modes(seen: Linted) -> Iterator[AuditFinding]:
+    """Find where jobs without a label may go to more than one place."""
+    normal = [e for e in _templates(seen) if (e.first("nodeusagemode") or "").upper() == "NORMAL"]
+    for each in normal[1:]:
+        yield warning(
+            "mode",
+            each.place,
+            "a second template takes jobs without a label: which one gets them is chance",
+            f"make it EXCLUSIVE, or {normal[0].first('name')} at {normal[0].place}",
+        )
+    executors = next((each.text for each in seen.at("jenkins", "numexecutors")), None)
+    if normal and executors not in {None, "0"}:
+        mode = next((each.text for each in seen.at("jenkins", "mode")), "NORMAL")
+        if mode != "EXCLUSIVE":
+            yield warning(
+                "mode",
+                seen.at("jenkins", "numexecutors")[0].place,
+                "jobs without a label run on the controller itself",
+                "write numExecutors: 0 or mode: EXCLUSIVE",
+            )
+
+
+def containers(seen: Linted) -> Iterator[AuditFinding]:
+    """Find agents of another name than jnlp, and children that override nothing."""
+    found = _templates(seen)
+    by_name = {each.first("name"): each for each in found}
+    for each in found:
+        inside = [item for below in each.below("containers") for item in items(below)]
+        for one in inside:
+            image = one.first("image") or ""
+            if one.first("name") != "jnlp" and any(part in image for part in _AGENT_IMAGES):
+                yield error(
+                    "agent-name",
+                    one.place,
+                    f"the agent's container is called {one.first('name')}: a second one is added",
+                    "call it jnlp",
+                )
+        above = each.first("inheritfrom")
+        if above and above not in by_name:
+            yield error(
+                "inherits",
+                each.place,
+                f"it inherits from {above}, which is not there",
+                "name a template of this cloud",
+            )
+        elif above:
+            yield from _child(inside, by_name[above])
+
+
+def labels(seen: Linted) -> Iterator[AuditFinding]:
+    """Find templates that no job can ask for."""
+    for each in _templates(seen):
+        mode = (each.first("nodeusagemode") or "").upper()
+        used = any(other.first("inheritfrom") == each.first("name") for other in _templates(seen))
+        if not each.first("label") and mode == "EXCLUSIVE" and not used:
+            yield warning(
+                "label",
+                each.place,
+                "it has no label, takes no job without one, and nothing inherits from it",
+                "give it a label, or take it out",
+            )
+
+
+def _child(inside: list[Leaf], parent: Leaf) -> Iterator[AuditFinding]:
+    there = {item.first("name") for below in parent.below("containers") for item in items(below)}
+    for one in inside:
+        name = one.first("name")
+        if name not in there:
+            yield warning(
+                "inherits",
+                one.place,
+                f"{name} overrides no container of {parent.first('name')}: both run",
+                f"call it one of {', '.join(sorted(filter(None, there)))}",
+            )
+
+
+def _templates(seen: Linted) -> tuple[Leaf, ...]:
+    return tuple(item for each in seen.at(*_CLOUD, "templates") for item in items(each))

@@ -1,0 +1,58 @@
+"""Classes that hooks import, held against the plugins of the lock.
+
+Only ``import`` lines are read. A class that a script loads by a text, or names in full, is not
+seen: a script may well look first whether it is there.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from builder import data
+from builder.lint.base import Linted, error, note
+from builder.model.audit import AuditFinding
+
+_IMPORT = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
+_CORE = ("jenkins.", "hudson.", "java.", "javax.", "groovy.", "org.kohsuke.", "org.jvnet.hudson.")
+
+
+@cache
+def packages() -> Mapping[str, tuple[str, ...]]:
+    """Say by package or class which plugins bring it; one of them will do."""
+    read = json.loads(data.text("hook_packages.json"))
+    return {name: tuple(plugins) for name, plugins in read.items()}
+
+
+def imports(seen: Linted) -> Iterator[AuditFinding]:
+    """Find imports of plugins that are not locked: the script does not compile."""
+    if seen.plugins is None:
+        return
+    for file in seen.hooks:
+        text = file.content.decode(errors="replace")
+        for found in _IMPORT.finditer(text):
+            place = f"{file.path}:{text.count(chr(10), 0, found.start(1)) + 1}"
+            yield from _judged(found[1], place, seen.plugins)
+
+
+def _judged(name: str, place: str, plugins: Mapping[str, object]) -> Iterator[AuditFinding]:
+    wanted = _brought_by(name)
+    if wanted and not any(each in plugins for each in wanted):
+        yield error(
+            f"hook-import:{wanted[0]}",
+            place,
+            f"{name} is of {' or '.join(wanted)}, which is not locked: the script does not run",
+            f"ask for {wanted[0]}, or look for the class before using it",
+        )
+    if not wanted and not name.startswith(_CORE):
+        yield note(
+            "hook-import",
+            place,
+            f"nothing is known of who brings {name}",
+            "see that its plugin is in the lock",
+        )
+
+
+def _brought_by(name: str) -> tuple[str, ...]:
+    fitting = [each for each in packages() if name == each or name.startswith(f"{each}.")]
+    return packages()[max(fitting, key=len)] if fitting else ()

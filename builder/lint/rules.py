@@ -1,0 +1,54 @@
+"""All rules in their order."""
+
+from builder.lint import clouds, keys
+from builder.lint.base import Linted, warning
+from builder.lint.hooks import imports
+from builder.model.audit import AuditFinding, Severity
+from builder.model.formula import Formula
+from builder.model.lock import Lock
+from builder.model.placed import placed
+from builder.verify.casc_files import casc, faults
+from builder.verify.checks import HOOKS
+
+_ORDER = tuple(Severity)
+_RULES = (
+    keys.without_lock,
+    keys.absent_plugins,
+    keys.roles,
+    keys.renamed,
+    keys.unresolved,
+    keys.in_the_clear,
+    keys.dead,
+    clouds.ways,
+    clouds.names,
+    clouds.modes,
+    clouds.containers,
+    clouds.labels,
+    imports,
+)
+
+
+def linted(formula: Formula, locked: Lock | None) -> Linted:
+    """Gather what is looked at."""
+    beside = tuple(each for each in formula.inputs if each.path.parent == HOOKS)
+    packed = tuple(each for _, _, each in placed(formula.parts.hooks, formula.inputs))
+    hooks = (each for each in dict.fromkeys((*beside, *packed)) if each.path.suffix == ".groovy")
+    return Linted(
+        casc=casc(formula),
+        hooks=tuple(hooks),
+        env=formula.image.env,
+        java_options=formula.image.java_options,
+        plugins={str(e.plugin): e.version for e in locked.plugins} if locked else None,
+    )
+
+
+def lint(seen: Linted) -> tuple[AuditFinding, ...]:
+    """Hold configuration to every rule; the heaviest findings come first."""
+    found = [finding for rule in _RULES for finding in rule(seen)]
+    found += [_taken_otherwise(each) for each in faults(seen.casc)]
+    return tuple(sorted(found, key=lambda each: _ORDER.index(each.severity)))
+
+
+def _taken_otherwise(said: str) -> AuditFinding:
+    place, _, sentence = said.partition(": ")
+    return warning("casc-file", place, sentence, "write each key once, in one file")

@@ -1,0 +1,77 @@
+"""CasC documents as trees whose variables have the values that they have without being set."""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+from msgspec import Struct
+
+from builder.model.formula import InputFile
+
+_VARIABLE = re.compile(r"(?<!\^)\$\{([^{}:]+)(?::-([^{}]*))?\}")
+_DEEPEST = 64  # levels; an anchor may stand inside itself
+
+
+class Leaf(Struct, frozen=True, kw_only=True):
+    """One key with what stands behind it."""
+
+    path: tuple[str, ...]  # lower-case keys; items of lists add nothing
+    node: yaml.Node
+    place: str  # such as ``casc/jenkins.yaml:3``
+
+    @property
+    def text(self) -> str | None:
+        """Give a scalar's value; None where it is none, or a variable without a default."""
+        return text_of(self.node)
+
+    def below(self, *keys: str) -> "tuple[Leaf, ...]":
+        """Find what stands behind some keys below this one, in every item of its lists."""
+        end = (*self.path, *keys)
+        return tuple(each for each in walk(self.node, self.place, self.path) if each.path == end)
+
+    def first(self, *keys: str) -> str | None:
+        """Give the first scalar behind some keys."""
+        return next((each.text for each in self.below(*keys) if each.text is not None), None)
+
+
+def leaves(file: InputFile, root: yaml.Node | None) -> tuple[Leaf, ...]:
+    """List every key of a document."""
+    return tuple(walk(root, str(file.path), ())) if root else ()
+
+
+def items(leaf: Leaf) -> tuple[Leaf, ...]:
+    """Give the items of a list, each with its own place; a map counts as one."""
+    file = leaf.place.rpartition(":")[0]
+    nodes = leaf.node.value if isinstance(leaf.node, yaml.SequenceNode) else [leaf.node]
+    return tuple(Leaf(path=leaf.path, node=each, place=f"{file}:{_line(each)}") for each in nodes)
+
+
+def walk(node: yaml.Node, place: str, path: tuple[str, ...]) -> Iterator[Leaf]:
+    """Visit keys depth first."""
+    file = place.rpartition(":")[0] or place
+    if len(path) > _DEEPEST:
+        return
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            if each is not node:
+                yield from walk(each, place, path)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = f"{file}:{_line(key)}"
+            below = (*path, str(key.value).lower())
+            yield Leaf(path=below, node=value, place=here)
+            yield from walk(value, here, below)
+
+
+def text_of(node: yaml.Node) -> str | None:
+    """Give a scalar with the defaults of its variables; None where one has none."""
+    if not isinstance(node, yaml.ScalarNode):
+        return None
+    value = str(node.value)
+    if any(each[2] is None for each in _VARIABLE.finditer(value)):
+        return None
+    return _VARIABLE.sub(lambda found: found[2], value)
+
+
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
