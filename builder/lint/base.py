@@ -6,10 +6,10 @@ from itertools import chain
 
 from msgspec import Struct
 
-from builder.lint.tree import Leaf, leaves
 from builder.model.audit import AuditFinding, Severity
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
+from builder.verify.casc_tree import Leaf, leaves
 from builder.version import Version
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from builder.lint.base import Linted, error, warning
-from builder.lint.tree import Leaf, items
 from builder.model.audit import AuditFinding
+from builder.verify.casc_tree import Leaf, items
 
 _CLOUD = ("jenkins", "clouds", "kubernetes")
 _TUNNEL = re.compile(r"[^:/\s]+:[0-9]+")

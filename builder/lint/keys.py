@@ -11,8 +11,8 @@ from functools import cache
 
 from builder import data
 from builder.lint.base import Linted, error, note, warning
-from builder.lint.tree import Leaf
 from builder.model.audit import AuditFinding
+from builder.verify.casc_tree import Leaf
 from builder.version import Version
 
 _ENTRIES = Version("657.v398b_8a_279c49")  # role-strategy from here on has entries

@@ -1,0 +1,105 @@
+"""Images of agents: read out of CasC, judged, and taken elsewhere."""
+
+import json
+import subprocess
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from builder.cli.main import main
+from builder.kubesphere.agents import minimum_remoting, pod_images, transfer, variables
+from builder.model.formula import InputFile
+from builder.verify.agent_images import agent_images
+from builder.verify.casc_files import Casc
+from builder.version import Version
+
+_TOP = Path(__file__).parents[3]
+_TEXT = """
+jenkins:
+  clouds:
+    - kubernetes:
+        templates:
+          - name: base
+            containers:
+              - {name: base, image: "${BUILDER_REGISTRY:-docker.io/ks}/builder:${TAG:-v1}"}
+              - &jnlp {name: jnlp, image: "${JNLP_REGISTRY:-docker.io/jenkins}/inbound-agent:4.10-2"}
+          - name: go
+            containers: [{name: go, image: "hub.example:5000/go:1"}, *jnlp, {image: "${NONE}"}]
+"""
+
+
+def casc(text: str = _TEXT) -> Casc:
+    file = InputFile(path=PurePosixPath("casc/a.yaml"), content=text.encode())
+    return Casc(files=(file,))
+
+
+def test_each_image_is_told_once_with_its_templates_and_its_place() -> None:
+    found = pod_images(casc())
+    assert [(each.image, each.templates, each.place, each.registry) for each in found] == [
+        ("docker.io/ks/builder:v1", ("base",), "casc/a.yaml:8", "BUILDER_REGISTRY"),
+        (
+            "docker.io/jenkins/inbound-agent:4.10-2",
+            ("base", "go"),
+            "casc/a.yaml:9",
+            "JNLP_REGISTRY",
+        ),
+        ("hub.example:5000/go:1", ("go",), "casc/a.yaml:11", None),
+    ]
+    assert [str(each.remoting) for each in found if each.remoting] == ["4.10"]
+
+
+def test_verify_reads_the_remoting_of_images_whose_registry_is_a_variable() -> None:
+    (found,) = agent_images(casc())
+    assert str(found.remoting) == "4.10"
+
+
+def test_the_lines_take_each_image_and_a_shell_reads_them() -> None:
+    lines = transfer(pod_images(casc()), "hub.example/ks/")
+    assert "docker pull docker.io/ks/builder:v1" in lines
+    assert "docker tag hub.example:5000/go:1 hub.example/ks/go:1" in lines
+    assert "docker push hub.example/ks/inbound-agent:4.10-2" in lines
+    subprocess.run(("sh", "-n"), input="\n".join(lines), text=True, check=True)  # noqa: S607  # of every Debian
+    assert variables(pod_images(casc()), "hub.example/ks") == (
+        "BUILDER_REGISTRY=hub.example/ks",
+        "JNLP_REGISTRY=hub.example/ks",
+    )
+
+
+@pytest.mark.parametrize(
+    ("core", "least"),
+    [("2.150", None), ("2.171", "3.14"), ("2.346.3", "3.14"), ("2.347", None), ("2.504", None)],
+)
+def test_what_a_core_lets_in_is_told_where_it_is_known(core: str, least: str | None) -> None:
+    found = minimum_remoting(Version(core))
+    assert (str(found) if found else None) == least
+
+
+@pytest.mark.parametrize("profile", ["", "profiles/3.3/", "profiles/3.4/", "profiles/4.1/"])
+def test_every_profile_names_its_agents(
+    profile: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    assert main(["agents", str(_TOP / f"{profile}formula.yaml"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    images = {each["image"]: each for each in said["images"]}
+    agent = images["docker.io/jenkins/inbound-agent:4.10-2"]
+    assert said["minimum_remoting"] == "3.14"
+    assert agent["remoting"] == "4.10"
+    assert len(agent["templates"]) == 5
+    assert all(each["registry_variable"] for each in images.values())
+
+
+def test_the_command_writes_a_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    formula = str(_TOP / "formula.yaml")
+    assert main(["agents", formula, "--registry", "hub.example/ks"]) == 0
+    script = capsys.readouterr().out
+    assert script.startswith("set -e\n")
+    assert "# then set BUILDER_REGISTRY=hub.example/ks\n" in script
+    assert main(["agents", formula]) == 0
+    assert "remoting 4.10: at least 3.14" in capsys.readouterr().out
