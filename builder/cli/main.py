@@ -36,6 +36,7 @@ _COMMANDS = {
     "cache": ("keep", "Show, verify or prune the store."),
     "token": ("token", "Make or judge the static token of KubeSphere."),
     "agents": ("agents", "Show the images that agents run in, and take them elsewhere."),
+    "doctor": ("doctor", "Tell what is wrong, by logs, configuration and objects of a cluster."),
     "settings": ("here", "Show each setting and where it comes from."),
 }
 

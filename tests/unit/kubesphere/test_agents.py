@@ -22,7 +22,9 @@ jenkins:
           - name: base
             containers:
               - {name: base, image: "${BUILDER_REGISTRY:-docker.io/ks}/builder:${TAG:-v1}"}
-              - &jnlp {name: jnlp, image: "${JNLP_REGISTRY:-docker.io/jenkins}/inbound-agent:4.10-2"}
+              - &jnlp
+                name: jnlp
+                image: "${JNLP_REGISTRY:-docker.io/jenkins}/inbound-agent:4.10-2"
           - name: go
             containers: [{name: go, image: "hub.example:5000/go:1"}, *jnlp, {image: "${NONE}"}]
 """
@@ -40,10 +42,10 @@ def test_each_image_is_told_once_with_its_templates_and_its_place() -> None:
         (
             "docker.io/jenkins/inbound-agent:4.10-2",
             ("base", "go"),
-            "casc/a.yaml:9",
+            "casc/a.yaml:11",
             "JNLP_REGISTRY",
         ),
-        ("hub.example:5000/go:1", ("go",), "casc/a.yaml:11", None),
+        ("hub.example:5000/go:1", ("go",), "casc/a.yaml:13", None),
     ]
     assert [str(each.remoting) for each in found if each.remoting] == ["4.10"]
 

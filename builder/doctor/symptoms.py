@@ -1,0 +1,65 @@
+"""Lines of logs, of controllers and agents, and what they mean.
+
+Source: recordings of Jenkins 2.346.3 and its agents, and what operators of KubeSphere report.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
+from msgspec import Struct
+
+from builder import data
+from builder.model.audit import AuditFinding, Severity
+
+_SHOWN = 200  # characters of a line
+_ORDER = tuple(Severity)
+
+
+class Symptom(Struct, frozen=True, kw_only=True):
+    """One thing that a log may say."""
+
+    id: str
+    severity: Severity
+    text: str  # a regular expression that a line matches somewhere
+    cause: str
+    mend: str
+
+
+@cache
+def symptoms() -> tuple[Symptom, ...]:
+    """List them in the order of the page."""
+    return msgspec.json.decode(data.text("symptoms.json"), type=tuple[Symptom, ...])
+
+
+def told_by(name: str, lines: Iterable[str]) -> tuple[AuditFinding, ...]:
+    """Find every symptom once, with its first line and how often it comes.
+
+    Args:
+        name: of the log.
+        lines: of any length and number; they are read once.
+    """
+    shapes = [(each, re.compile(each.text)) for each in symptoms()]
+    first: dict[str, tuple[int, str]] = {}
+    counts: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        for each, shape in shapes:
+            if shape.search(line):
+                first.setdefault(each.id, (number, line.strip()))
+                counts[each.id] = counts.get(each.id, 0) + 1
+    found = (each for each, _ in shapes if each.id in first)
+    made = (_finding(each, name, *first[each.id], counts[each.id]) for each in found)
+    return tuple(sorted(made, key=lambda each: _ORDER.index(each.severity)))
+
+
+def _finding(symptom: Symptom, name: str, number: int, line: str, count: int) -> AuditFinding:
+    often = f" ({count} lines)" if count > 1 else ""
+    return AuditFinding(
+        id=symptom.id,
+        severity=symptom.severity,
+        subject=f"{name}:{number}",
+        sentence=f"{name}:{number}: {symptom.cause}{often}",
+        evidence=(line[:_SHOWN],),
+        way_out=symptom.mend,
+    )
