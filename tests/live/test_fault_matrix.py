@@ -4,20 +4,26 @@ On the real controller where that can show it, else replayed from the recordings
 """
 
 import json
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.report import Ending, Status
 from builder.report import KINDS
+from builder.verify.checks import SYSTEM_INFO
 from tests.fakes.plugins import plugin
 from tests.live.conftest import Quickstart, Run, Spoil, jbuild
 from tests.support.reports import junit_cases, page_text
-from tests.unit.verify.observations import GOOD, NOT_READY, judged, locked
+from tests.unit.verify.observations import GOOD, NOT_READY, finding, judged, locked
 from tests.unit.verify.test_boot_causes import needs_recordings, recorded
+from tests.unit.verify.test_judge_config import IN_FORCE, casc, report
+from tests.unit.verify.test_judge_token import findings, tried
 
 live = pytest.mark.usefixtures("socket_enabled")
 _REF = "/usr/share/jenkins/ref"
@@ -325,5 +331,83 @@ def test_a_recording_of_jenkins_shows_it(name: str, code: int | None, check: str
     assert found.evidence
 
 
+_CONFIGURED = [  # CasC files, the check that fails, words of what it says
+    (("jenkins: {mode: NORMAL, mode: EXCLUSIVE}",), "casc.files", "mode a second time"),
+    (("jenkins: {numExecutors: none}",), "casc.files", "no whole number"),
+    (("jenkins: {mode: NORMAL}", "jenkins: {mode: EXCLUSIVE}"), "casc.files", "different things"),
+    (("jenkins: {views: [{name: a}]}",) * 2, "casc.files", "doubled"),
+    (("jenkins: [",), "casc.files", "no YAML"),
+    (("jenkins: {numExecutors: 3}",), "casc.applied", "in force '0'"),
+    (("jenkins: {securityRealm: local, authorizationStrategy: x}",), "access.admin", "200"),
+]
+
+
+@pytest.mark.parametrize(("texts", "check", "words"), _CONFIGURED)
+def test_configuration_that_is_taken_otherwise_is_told(
+    texts: tuple[str, ...], check: str, words: str
+) -> None:
+    pages = [
+        Answer(path="/api/json", status=200, body=json.dumps(IN_FORCE).encode()),
+        Answer(path=SYSTEM_INFO, status=200),
+    ]
+    others = (each for each in GOOD.answers if each.path not in {e.path for e in pages})
+    found = finding(report(replace(GOOD, answers=(*others, *pages)), casc(*texts)), check)
+    assert found.status is Status.FAILED
+    assert words in found.seen
+    assert found.hint
+
+
+_TOKENS = [  # a spoilt controller, the check that fails
+    ({"is_enabled": False}, "token.accepted"),
+    ({"path": "/authenticate"}, "token.review"),
+    ({"sends": "password"}, "token.review"),
+    ({"trusts_all": True}, "token.refused"),
+    ({"trusts_all": True}, "token.accepted"),
+    ({"needs_server": True}, "token.password"),
+]
+
+
+@pytest.mark.network
+@live
+@pytest.mark.parametrize(("spoilt", "check"), _TOKENS)
+def test_log_ins_by_token_that_go_wrong_are_told(spoilt: dict[str, object], check: str) -> None:
+    found = findings(replace(GOOD, log_ins=tried(**spoilt)))[check]
+    assert found.status is Status.FAILED
+    assert found.hint
+
+
+@pytest.mark.docker
+@pytest.mark.network
+@pytest.mark.slow
+@live
+def test_a_volume_that_an_older_image_left_is_told(quickstart: Quickstart, spoil: Spoil) -> None:
+    """The plugin there is nobody's but the user's, so the image leaves it alone."""
+    script = (
+        "mkdir -p /var/jenkins_home/plugins; cp /opt/greenballs.hpi /var/jenkins_home/plugins/; "
+        "exec /usr/bin/tini -- /usr/local/bin/jbuild-start"
+    )
+    entry = f'ENTRYPOINT ["/bin/sh", "-c", "{script}"]'
+    stale = {"greenballs.hpi": plugin("greenballs", "1.5")}
+    old = spoil("COPY greenballs.hpi /opt/", entry, files=stale)
+    done = verified(quickstart, quickstart.reference, "--from", old)
+    assert set(done.failed_checks()) == {"upgrade.plugins"}
+
+
+@pytest.mark.docker
+@pytest.mark.network
+@pytest.mark.slow
+@live
+def test_the_good_image_passes_every_time(quickstart: Quickstart) -> None:
+    """Two at a time, as often as ``JBUILD_TEST_GOOD_BOOTS`` says; a release takes 50."""
+    times = int(os.environ.get("JBUILD_TEST_GOOD_BOOTS", "4"))
+
+    def once(_: int) -> Run:
+        return jbuild("verify", quickstart.reference, "--json", folder=quickstart.folder)
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        done = tuple(pool.map(once, range(times)))
+    assert [each.code for each in done] == [0] * times, [e.stdout for e in done if e.code]
+
+
 def test_the_matrix_has_forty_rows() -> None:
-    assert len(_SPOILT) + len(_REPLAYED) >= 40
+    assert len(_SPOILT) + len(_REPLAYED) + len(_CONFIGURED) + len(_TOKENS) >= 40

@@ -17,7 +17,6 @@ pytestmark = [
 ]
 
 _REF = "/usr/share/jenkins/ref/plugins"
-_HOME = "/var/jenkins_home"
 _START = "exec /usr/bin/tini -- /usr/local/bin/jbuild-start"
 
 
@@ -104,17 +103,6 @@ def test_an_upgrade_moves_plugins_keeps_the_user_s_and_takes_retired_ones(
     assert found["upgrade.plugins"]["evidence"] == ["greenballs 1.5 to 1.6"]
     assert found["upgrade.retired"]["seen"] == "gone: stranger"
     assert found["upgrade.kept"]["status"] == "passed"
-
-
-def test_an_upgrade_that_meets_a_plugin_of_the_user_s_own_is_told(
-    quickstart: Quickstart, spoil: Spoil
-) -> None:
-    script = f"mkdir -p {_HOME}/plugins; cp /opt/greenballs.hpi {_HOME}/plugins/; {_START}"
-    older = {"greenballs.hpi": plugin("greenballs", "1.5")}
-    old = spoil("COPY greenballs.hpi /opt/", _shell(script), files=older)
-    done = jbuild("verify", quickstart.reference, "--from", old, "--json", folder=quickstart.folder)
-    assert set(done.failed_checks()) == {"upgrade.plugins"}
-    assert "1.5 is there instead" in str(done.failed_checks()["upgrade.plugins"])
 
 
 def test_an_old_image_that_does_not_boot_is_named(quickstart: Quickstart, spoil: Spoil) -> None:
