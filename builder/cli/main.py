@@ -35,6 +35,7 @@ _COMMANDS = {
     "bundle": ("keep", "Carry a lock and all that it needs in one tar."),
     "cache": ("keep", "Show, verify or prune the store."),
     "token": ("token", "Make or judge the static token of KubeSphere."),
+    "render": ("render", "Write what KubeSphere needs beside the image."),
     "agents": ("agents", "Show the images that agents run in, and take them elsewhere."),
     "doctor": ("doctor", "Tell what is wrong, by logs, configuration and objects of a cluster."),
     "settings": ("here", "Show each setting and where it comes from."),

@@ -31,6 +31,7 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
     errors.AuditRefused: Template(
         title="the audit found what must not be", each=("because", "refused")
     ),
+    errors.RenderedOtherwise: Template(title="{path} differs from what is rendered: {count}"),
     errors.LintRefused: Template(title="the configuration has faults", each=("because", "refused")),
     errors.FormulaMissing: Template(
         title="{path}: no such file",

@@ -46,6 +46,14 @@ class LintRefused(CheckFailed):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class RenderedOtherwise(CheckFailed):
+    """What somebody has differs from what is rendered."""
+
+    path: Path
+    count: int  # of differences
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class StoreDamaged(CheckFailed):
     """``cache verify`` found files whose bytes had changed; they are gone, to be fetched again."""
 
