@@ -1,12 +1,16 @@
 """Judges the scripts of ``init.groovy.d`` by what the log says of them."""
 
+import re
+
 from builder.model.controller import Family
 from builder.model.report import Ending, Finding, Observation
 from builder.verify.checks import HOOKS_CLEAN, HOOKS_RAN, Expectation
 from builder.verify.findings import NOT_READY, failed, passed, skipped
 from builder.verify.log import BootLog
 
+_FAIL = "fail"
 _TWICE = "look for a second script of that name: in the archive, or put into the home"
+_SAID = re.compile(r"(?:^|\s)jbuild-init (\S+) (ok|skip|fail)(?: (.*))?$")  # what hooks of ours say
 _HUDSON_NEEDS = "groovy-support-plugin"  # without it Hudson does not look into init.groovy.d
 
 
@@ -40,12 +44,16 @@ def _hint(expected: Expectation) -> str | None:
 
 def _clean(seen: Observation, log: BootLog) -> Finding:
     wanted = "no hook failed"
-    if log.failed_hooks:
-        said = "; ".join(
-            f"{each.name} {each.fault.value}: {each.cause}" for each in log.failed_hooks
-        )
-        evidence = tuple(line for each in log.failed_hooks for line in each.evidence)
-        return failed(HOOKS_CLEAN, wanted, said, evidence)
+    told = tuple((line, found) for line in seen.log if (found := _SAID.search(line)))
+    faults = [f"{each.name} {each.fault.value}: {each.cause}" for each in log.failed_hooks]
+    faults += [
+        f"{found[1]} says: {found[3] or 'no reason'}" for _, found in told if found[2] == _FAIL
+    ]
+    if faults:
+        evidence = [line for each in log.failed_hooks for line in each.evidence]
+        evidence += [line for line, found in told if found[2] == _FAIL]
+        return failed(HOOKS_CLEAN, wanted, "; ".join(faults), tuple(evidence))
     if seen.ending is not Ending.READY:
         return skipped(HOOKS_CLEAN, wanted, NOT_READY)
-    return passed(HOOKS_CLEAN, wanted, f"none of {len(log.hooks)} that ran")
+    lines = tuple(line for line, _ in told)
+    return passed(HOOKS_CLEAN, wanted, f"none of {len(log.hooks)} that ran", lines)
