@@ -1,7 +1,8 @@
 """``Artifacts`` over the user's own Maven, with its settings.xml, mirrors and credentials."""
 
+from functools import partial
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from builder.adapters.faults import disk_faults
 from builder.adapters.process import Program, redacted, run
@@ -12,6 +13,7 @@ from builder.model.stored import StoredFile
 from builder.ports import Progress, Store, unheard
 from builder.version import Version
 
+_text = partial(escape, quote=False)  # of an element
 _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
 _POM = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -127,11 +129,11 @@ def _sentence(line: str) -> str:
 def _pom(targets: dict[Coordinates, Path], repositories: tuple[Repository, ...]) -> str:
     group, artifact, version = _PLUGIN.split(":")
     items = (
-        _ITEM.format(_escaped(each), escape(str(path.parent)), path.name)
+        _ITEM.format(_escaped(each), _text(str(path.parent)), path.name)
         for each, path in targets.items()
     )
     places = (
-        f"<repository><id>{escape(each.id)}</id><url>{escape(each.url)}</url></repository>"
+        f"<repository><id>{_text(each.id)}</id><url>{_text(each.url)}</url></repository>"
         for each in repositories
     )
     return _POM.format(
@@ -145,5 +147,5 @@ def _pom(targets: dict[Coordinates, Path], repositories: tuple[Repository, ...])
 
 def _escaped(each: Coordinates) -> Coordinates:
     parts = (each.group, each.artifact, each.version, each.packaging)
-    group, artifact, version, packaging = (escape(part) for part in parts)
+    group, artifact, version, packaging = (_text(part) for part in parts)
     return Coordinates(group, artifact, Version(version), packaging)

@@ -1,15 +1,18 @@
 """``jbuild doctor``: logs, configuration and objects of a cluster, and what is wrong with them."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import click
 import yaml
+from msgspec.structs import replace
 
 from builder import doctor as doctors
 from builder import lint as lints
 from builder.cli import show_audit
+from builder.cli.named import read_lock
 from builder.cli.options import Request, request
 from builder.errors import LintRefused, Unreadable
 from builder.model.audit import AuditFinding, Severity
@@ -17,6 +20,7 @@ from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
 
 _STDIN = "-"
+_FORMULA = re.compile(rb"^(?:war|extends):", re.MULTILINE)  # keys that only formulas have
 _YAML = {".yaml", ".yml"}
 _LARGEST = 16 * 1024**2  # bytes of a file that is read as YAML
 Findings = tuple[AuditFinding, ...]
@@ -28,16 +32,17 @@ Findings = tuple[AuditFinding, ...]
 def doctor(*, request: Request, paths: tuple[str, ...]) -> None:
     r"""Tell what is wrong: cause, evidence and the way out.
 
-    PATH is a log of a controller, an agent or an installer; a file of Kubernetes objects; a CasC
-    file, a hook, or a folder of them. - reads a log from standard input.
+    PATH is a log of a controller, an agent or an installer; a formula, with its lock; a file of
+    Kubernetes objects; a CasC file, a hook, or a folder of them. - reads a log from standard input.
 
     \b
     Examples:
       jbuild doctor jenkins.log
+      jbuild doctor formula.yaml
       jbuild doctor casc init.groovy.d
       jbuild doctor objects.yaml --json
     """
-    found = tuple(each for path in paths for each in _of(path))
+    found = tuple(each for path in paths for each in _of(request, path))
     order = tuple(Severity)
     found = tuple(sorted(found, key=lambda each: order.index(each.severity)))
     refused = tuple(f"{e.id} ({e.subject})" for e in found if e.severity is Severity.ERROR)
@@ -49,14 +54,14 @@ def doctor(*, request: Request, paths: tuple[str, ...]) -> None:
         raise LintRefused(refused=refused)
 
 
-def _of(path: str) -> Findings:
+def _of(request: Request, path: str) -> Findings:
     if path == _STDIN:
         return doctors.told_by("standard input", sys.stdin)
     place = Path(path)
     if place.is_dir():
         return _configuration(tuple(sorted(each for each in place.rglob("*") if each.is_file())))
     if place.suffix in _YAML:
-        return _yaml(place)
+        return _formula(request, place) if _is_formula(place) else _yaml(place)
     if place.suffix == ".groovy":
         return _configuration((place,))
     try:
@@ -64,6 +69,17 @@ def _of(path: str) -> Findings:
             return doctors.told_by(path, lines)
     except OSError as fault:
         raise Unreadable(path=place, fault=fault.strerror or str(fault)) from fault
+
+
+def _is_formula(place: Path) -> bool:
+    return _FORMULA.search(_read(place)) is not None
+
+
+def _formula(request: Request, place: Path) -> Findings:
+    """Hold what a formula brings along to the rules of lint."""
+    beside = replace(request, formula=place)
+    locked = read_lock(beside.lock) if beside.lock.exists() else None
+    return lints.lint(lints.linted(beside.read(beside.world()), locked))
 
 
 def _yaml(place: Path) -> Findings:

@@ -18,7 +18,6 @@ class Linted(Struct, frozen=True, kw_only=True, dict=True):
 
     casc: Casc = Casc()
     hooks: tuple[InputFile, ...] = ()
-    env: tuple[tuple[str, str], ...] = ()
     java_options: tuple[str, ...] = ()
     plugins: Mapping[str, Version] | None = None  # None: there is no lock
 

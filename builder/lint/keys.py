@@ -30,7 +30,6 @@ _OF_CONTAINERS = {
     "resourcelimitcpu",
     "resourcelimitmemory",
 }
-_PROPERTY = re.compile(r"[a-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)+")
 _NO_SUCH = "io.jenkins.plugins.casc.ConfigurationAsCode.initialDelay"
 
 
@@ -94,14 +93,6 @@ def renamed(seen: Linted) -> Iterator[AuditFinding]:
 
 def dead(seen: Linted) -> Iterator[AuditFinding]:
     """Find settings that nothing reads."""
-    for name, _ in seen.env:
-        if _PROPERTY.fullmatch(name):
-            yield warning(
-                "dead",
-                f"image.env.{name}",
-                "Java reads no system property from a variable",
-                f"write -D{name}=... under image.java.options",
-            )
     for each in seen.java_options:
         if each.startswith(f"-D{_NO_SUCH}"):
             yield warning("dead", "image.java.options", f"{_NO_SUCH} is unknown", "take it out")

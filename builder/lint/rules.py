@@ -36,7 +36,6 @@ def linted(formula: Formula, locked: Lock | None) -> Linted:
     return Linted(
         casc=casc(formula),
         hooks=tuple(hooks),
-        env=formula.image.env,
         java_options=formula.image.java_options,
         plugins={str(e.plugin): e.version for e in locked.plugins} if locked else None,
     )

@@ -5,8 +5,8 @@ They are what Jenkins' own SystemProperties look at where no ``-D`` says otherwi
 
 import re
 from collections.abc import Mapping
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -103,7 +103,7 @@ def _spelled(name: str, value: str, root: _Root, indent: bytes) -> bytes:
         return b"<%b>%b</%b>" % (full, inner, full)
 
     def text(words: str) -> bytes:
-        return escape(words).encode(root.encoding, "xmlcharrefreplace")
+        return escape(words, quote=False).encode(root.encoding, "xmlcharrefreplace")
 
     deeper = indent + b"  " if indent else b""
     inner = (tagged("param-name", text(name)), tagged("param-value", text(value)))

@@ -110,3 +110,17 @@ def test_a_log_of_standard_input_and_a_folder(
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "nowhere.log"]) != 0
     assert "nowhere.log" in capsys.readouterr().err
+
+
+def test_a_formula_is_held_to_the_rules_of_lint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    (tmp_path / "formula.yaml").write_text(
+        "bundle: {groupId: a, artifactId: b}\n"
+        "war: {groupId: a, artifactId: jenkins-war, source: {version: 2.319.1}}\n"
+        "image: {java: {options: [-Dio.jenkins.plugins.casc.ConfigurationAsCode.initialDelay=1]}}\n"
+    )
+    assert main(["doctor", str(tmp_path / "formula.yaml"), "--json"]) == 0
+    ids = [each["id"] for each in json.loads(capsys.readouterr().out)["findings"]]
+    assert ids == ["dead", "no-lock"]
