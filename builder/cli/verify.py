@@ -47,7 +47,7 @@ def verify(
     """
     runs = target.startswith(_RUNS)
     if runs and retrial != ONCE:
-        said = "--restart and --from boot an image; this one runs already"
+        said = "--agent, --token, --restart and --from boot an image; this one runs already"
         raise click.UsageError(said)
     beside = replace(request, formula=_formula_beside(lock_path))
     world = beside.world()
