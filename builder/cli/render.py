@@ -77,7 +77,7 @@ def _files(request: Request, era: Profile) -> dict[PurePosixPath, str]:
         wished = chosen(era, request.values)
     except ValueError as fault:
         raise click.BadParameter(str(fault), param_hint="--set") from fault
-    beside = replace(request, formula=Path(era.formula))
+    beside = replace(request, formula=Path(era.formula), values={})
     formula = beside.read(beside.world())
     return dict(rendered_of(era, wished, _configuration(formula)))
 
@@ -100,11 +100,18 @@ def _texts(path: Path) -> tuple[str, ...]:
     return tuple(each.read_text("utf-8") for each in files)
 
 
+def _documents(text: str) -> list[dict[str, object]]:
+    try:
+        return [e for e in yaml.load_all(text, Loader=yaml.CSafeLoader) if isinstance(e, dict)]
+    except yaml.YAMLError as fault:
+        said = f"what you have is no YAML: {str(fault).splitlines()[0]}"
+        raise click.BadParameter(said, param_hint="--compare") from fault
+
+
 def _objects(texts: tuple[str, ...]) -> Objects:
     found: list[dict[str, object]] = []
     for text in texts:
-        for each in yaml.load_all(text, Loader=yaml.CSafeLoader):
-            if isinstance(each, dict):
-                items = each.get("items")
-                found += items if each.get("kind") == "List" and isinstance(items, list) else [each]
+        for each in _documents(text):
+            items = each.get("items")
+            found += items if each.get("kind") == "List" and isinstance(items, list) else [each]
     return tuple(found)

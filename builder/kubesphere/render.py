@@ -5,6 +5,7 @@ formula's.
 """
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import PurePosixPath
 
 import yaml
@@ -146,7 +147,7 @@ def _config_maps(
 ) -> tuple[Mapping[str, object], ...]:
     custom = {_FORMULA_KEY: "custom", _CUSTOM_KEY: "true"}
     casc = {"jenkins.yaml": configuration.casc, _USER_FILE: configuration.casc}
-    maven = {"MavenSetting": _MAVEN.format(url=choices.maven_mirror)}
+    maven = {"MavenSetting": _MAVEN.format(url=escape(choices.maven_mirror))}
     return (
         _config_map("jenkins-casc-config", choices.namespace, casc, custom),
         _config_map("devops-jenkins", choices.namespace, dict(configuration.hooks)),

@@ -31,10 +31,10 @@ def _table() -> str:
 
 
 def test_the_table_of_profiles_is_theirs() -> None:
-    """``JBUILD_TEST_GOLDEN=write`` writes it anew."""
+    """``make golden`` writes it anew."""
     text = _PAGE.read_text()
     wanted = _PLACE.sub(lambda found: f"{found[1]}{_table()}{found[2]}", text)
-    if os.environ.get("JBUILD_TEST_GOLDEN") == "write":
+    if os.environ.get("JBUILD_GOLDEN"):
         _PAGE.write_text(wanted)
     assert _table() in wanted == _PAGE.read_text()
 

@@ -32,10 +32,10 @@ def objects(text: str) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_each_profile_is_as_reviewed(profile: str) -> None:
-    """``JBUILD_TEST_GOLDEN=write`` writes them anew, to be read."""
+    """``make golden`` writes them anew, to be read."""
     for name, text in rendered(profile).items():
         path = _GOLDEN / profile / name
-        if os.environ.get("JBUILD_TEST_GOLDEN") == "write":
+        if os.environ.get("JBUILD_GOLDEN"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         assert text == path.read_text(), path
@@ -143,3 +143,53 @@ def test_a_folder_of_somebody_s_is_left_alone(at_the_top: Path) -> None:
 
 def test_paths_are_below_the_output() -> None:
     assert all(not PurePosixPath(each).is_absolute() for each in rendered("3.5"))
+
+
+@pytest.mark.parametrize(
+    ("profile", "choice"),
+    [("3.5", "memory=8Gi"), ("3.3", "runtime=docker"), ("4.1", "realm=oic"), ("4.1", "tunnel=a:1")],
+)
+def test_the_command_takes_choices(profile: str, choice: str, at_the_top: Path) -> None:
+    out = str(at_the_top / "out")
+    arguments = ["render", "kubesphere", "--profile", profile, "--output", out, "--set", choice]
+    assert main(arguments) == 0
+
+
+def test_the_command_refuses_what_is_no_choice(at_the_top: Path) -> None:
+    out = at_the_top / "out"
+    arguments = [
+        "render",
+        "kubesphere",
+        "--profile",
+        "3.5",
+        "--output",
+        str(out),
+        "--set",
+        "memroy=8Gi",
+    ]
+    assert main(arguments) == 2
+    assert not out.exists()
+
+
+def test_a_dump_of_a_cluster_holds_secrets_in_base64(
+    at_the_top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = at_the_top / "out"
+    assert main(["render", "kubesphere", "--profile", "3.5", "--output", str(out)]) == 0
+    (secret,) = objects((out / "secrets.yaml").read_text())
+    named = secret.pop("stringData")
+    secret["data"] = dict.fromkeys(named, "eA==")  # type: ignore[call-overload]  # a map
+    (out / "secrets.yaml").write_text(yaml.safe_dump(secret))
+    compare = ["render", "kubesphere", "--profile", "3.5", "--compare", str(out)]
+    assert main(compare) == 0
+    secret["data"] = {"jenkins-admin-user": "eA=="}
+    (out / "secrets.yaml").write_text(yaml.safe_dump(secret))
+    capsys.readouterr()
+    assert main(compare) == 1
+    assert "data.jenkins-admin-password: missing" in capsys.readouterr().out
+
+
+def test_what_is_no_yaml_is_told(at_the_top: Path) -> None:
+    (at_the_top / "broken.yaml").write_text("a: [")
+    broken = str(at_the_top / "broken.yaml")
+    assert main(["render", "kubesphere", "--profile", "3.5", "--compare", broken]) == 2
