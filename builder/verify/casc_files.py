@@ -35,7 +35,6 @@ _FLAGS = {
     "jenkins.authorizationstrategy.loggedinuserscandoanything.allowanonymousread",
     "unclassified.kubespheretokenauthglobalconfiguration.enabled",
 }
-_DEEPEST = 64  # levels; an anchor may stand inside itself
 
 
 class Casc(Struct, frozen=True, kw_only=True, dict=True):
@@ -123,7 +122,10 @@ def _line(file: InputFile, node: yaml.Node) -> str:
     return f"{file.path}:{node.start_mark.line + 1}"
 
 
-def _below(file: InputFile, node: yaml.Node, path: tuple[str, ...]) -> Iterator[Entry]:
+def _below(
+    file: InputFile, node: yaml.Node, path: tuple[str, ...], around: tuple[yaml.Node, ...] = ()
+) -> Iterator[Entry]:
+    """List what stands below a node; an anchor may stand inside itself, and is left out there."""
     name = ".".join(path)
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
@@ -131,9 +133,10 @@ def _below(file: InputFile, node: yaml.Node, path: tuple[str, ...]) -> Iterator[
                 yield Entry(path=name, value=identity, place=_line(file, each), is_item=True)
     elif isinstance(node, yaml.ScalarNode) or not node.value:
         yield Entry(path=name, value=str(node.value or ""), place=_line(file, node))
-    elif len(path) < _DEEPEST:
+    elif not any(each is node for each in around):
         for key, value in node.value:
-            yield from _below(file, value, (*path, str(key.value).lower()))
+            below = (*path, str(key.value).lower())
+            yield from _below(file, value, below, (*around, node))
 
 
 def _identity(item: yaml.Node, level: int = 0) -> str | None:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from builder.model.formula import InputFile
 
 _VARIABLE = re.compile(r"(?<!\^)\$\{([^{}:]+)(?::-([^{}]*))?\}")
-_DEEPEST = 64  # levels; an anchor may stand inside itself
 
 
 class Leaf(Struct, frozen=True, kw_only=True):
@@ -46,21 +45,23 @@ def items(leaf: Leaf) -> tuple[Leaf, ...]:
     return tuple(Leaf(path=leaf.path, node=each, place=f"{file}:{_line(each)}") for each in nodes)
 
 
-def walk(node: yaml.Node, place: str, path: tuple[str, ...]) -> Iterator[Leaf]:
-    """Visit keys depth first."""
-    file = place.rpartition(":")[0] or place
-    if len(path) > _DEEPEST:
+def walk(
+    node: yaml.Node, place: str, path: tuple[str, ...], around: tuple[yaml.Node, ...] = ()
+) -> Iterator[Leaf]:
+    """Visit keys depth first; an anchor may stand inside itself, and is left out there."""
+    if any(each is node for each in around):
         return
+    file = place.rpartition(":")[0] or place
+    within = (*around, node)
     if isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            if each is not node:
-                yield from walk(each, place, path)
+            yield from walk(each, place, path, within)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = f"{file}:{_line(key)}"
             below = (*path, str(key.value).lower())
             yield Leaf(path=below, node=value, place=here)
-            yield from walk(value, here, below)
+            yield from walk(value, here, below, within)
 
 
 def text_of(node: yaml.Node) -> str | None:

@@ -171,8 +171,16 @@ def test_a_variable_without_a_default_is_not_looked_at() -> None:
     assert found(linted(_CLOUD.replace("${TUNNEL:-agents.ns:50000}", "${TUNNEL}"))) == []
 
 
-def test_an_anchor_inside_itself_ends() -> None:
-    assert found(linted("jenkins: &a\n  clouds: *a\n")) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jenkins: &a\n  clouds: *a\n",
+        "jenkins: &a {clouds: *a, views: *a, jobs: *a}\n",
+        "jenkins: &a [[*a]]\n",
+    ],
+)
+def test_an_anchor_inside_itself_ends(text: str) -> None:
+    assert found(linted(text)) == []
 
 
 def test_every_id_of_the_page_is_some_rule_s_and_the_other_way_round() -> None:
