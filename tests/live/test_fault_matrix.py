@@ -394,6 +394,7 @@ def test_a_volume_that_an_older_image_left_is_told(quickstart: Quickstart, spoil
     old = spoil("COPY greenballs.hpi /opt/", entry, files=stale)
     done = verified(quickstart, quickstart.reference, "--from", old)
     assert set(done.failed_checks()) == {"upgrade.plugins"}
+    assert "1.5 is there instead" in str(done.failed_checks()["upgrade.plugins"])
 
 
 @pytest.mark.docker
@@ -413,4 +414,4 @@ def test_the_good_image_passes_every_time(quickstart: Quickstart) -> None:
 
 
 def test_the_matrix_has_forty_rows() -> None:
-    assert len(_SPOILT) + len(_REPLAYED) + len(_CONFIGURED) + len(_TOKENS) >= 40
+    assert len(_SPOILT) + len(_REPLAYED) >= 40
