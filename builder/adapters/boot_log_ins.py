@@ -7,8 +7,8 @@ from builder.adapters.boot_probes import Probes
 from builder.adapters.token_server import TokenServer
 from builder.model.reviews import Credential, LoggedIn, LogIn
 from builder.settings import Login
+from builder.verify.checks import WHO
 
-_WHO = "/whoAmI/api/json"
 _ASK_S = 65.0  # the plugin waits 60 s for its server
 _STRANGER = "jbuild-stranger"
 Client = Callable[[Login | None], Probes]
@@ -29,5 +29,5 @@ def _tried(client: Client, server: TokenServer, wished: LogIn, account: Login) -
     server.expect(wished.verdict, user, credential)
     nobody = wished.credential is Credential.NOTHING
     with client(None if nobody else Login(host="", user=user, password=credential)) as probes:
-        answer = probes.ask(_WHO, _ASK_S)
+        answer = probes.ask(WHO, _ASK_S)
     return LoggedIn(tried=wished, user=user, answer=answer, reviews=server.received())

@@ -10,11 +10,9 @@ from builder.audit.listed import listed
 from builder.audit.plugin_java import plugin_java
 from builder.audit.security import security
 from builder.audit.trust import trust
-from builder.model.audit import AuditFinding, Known, Severity
+from builder.model.audit import AuditFinding, Known, Severity, heaviest_first
 from builder.model.formula import Policy
 from builder.model.lock import Lock
-
-_ORDER = tuple(Severity)
 
 
 def audit(locked: Lock, known: Known, policy: Policy, today: date) -> Findings:
@@ -27,7 +25,7 @@ def audit(locked: Lock, known: Known, policy: Policy, today: date) -> Findings:
     found = (*known.findings, *_of_lock(locked, known, policy), *_of_base(locked, known))
     marked = cover(found, policy.allow, today)
     told = (*marked, *idle(found, policy.allow, today))
-    return tuple(sorted(told, key=lambda each: _ORDER.index(each.severity)))
+    return heaviest_first(told)
 
 
 def refused(findings: Findings, *, strict: bool) -> Findings:

@@ -30,7 +30,7 @@ def agents(*, request: Request, registry: str | None) -> None:
     """
     formula = request.read(request.world())
     images = pod_images(casc(formula))
-    least = minimum_remoting(Version(str(formula.war.version))) if formula.war.version else None
+    least = minimum_remoting(formula.war.version) if formula.war.version else None
     if request.as_json:
         click.echo(document(_facts(images, least, registry)))
     elif registry:

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import click
@@ -11,19 +10,19 @@ from msgspec.structs import replace
 
 from builder import doctor as doctors
 from builder import lint as lints
-from builder.cli import show_audit
-from builder.cli.named import read_lock
+from builder.cli.lint import held, tell
 from builder.cli.options import Request, request
-from builder.errors import LintRefused, Unreadable
-from builder.model.audit import AuditFinding, Severity
+from builder.cli.show_audit import Findings
+from builder.errors import Unreadable
+from builder.model.audit import AuditFinding, heaviest_first
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
 
 _STDIN = "-"
 _FORMULA = re.compile(rb"^(?:war|extends):", re.MULTILINE)  # keys that only formulas have
 _YAML = {".yaml", ".yml"}
+_READ = {*_YAML, ".groovy"}
 _LARGEST = 16 * 1024**2  # bytes of a file that is read as YAML
-Findings = tuple[AuditFinding, ...]
 
 
 @click.command()
@@ -42,16 +41,8 @@ def doctor(*, request: Request, paths: tuple[str, ...]) -> None:
       jbuild doctor casc init.groovy.d
       jbuild doctor objects.yaml --json
     """
-    found = tuple(each for path in paths for each in _of(request, path))
-    order = tuple(Severity)
-    found = tuple(sorted(found, key=lambda each: order.index(each.severity)))
-    refused = tuple(f"{e.id} ({e.subject})" for e in found if e.severity is Severity.ERROR)
-    if request.as_json:
-        click.echo(show_audit.findings_json(found, core="", passed=not refused))
-    else:
-        click.echo(show_audit.findings(found))
-    if refused:
-        raise LintRefused(refused=refused)
+    found = (each for path in paths for each in _of(request, path))
+    tell(request, heaviest_first(found), core="", strict=False)
 
 
 def _of(request: Request, path: str) -> Findings:
@@ -59,54 +50,45 @@ def _of(request: Request, path: str) -> Findings:
         return doctors.told_by("standard input", sys.stdin)
     place = Path(path)
     if place.is_dir():
-        return _configuration(tuple(sorted(each for each in place.rglob("*") if each.is_file())))
-    if place.suffix in _YAML:
-        return _formula(request, place) if _is_formula(place) else _yaml(place)
-    if place.suffix == ".groovy":
-        return _configuration((place,))
+        inside = sorted(each for each in place.rglob("*") if each.is_file())
+        return _configuration(tuple(_file(each) for each in inside if each.suffix in _READ))
+    if place.suffix not in _READ:
+        return _log(place)
+    file = _file(place)
+    if place.suffix in _YAML and _FORMULA.search(file.content):
+        return held(replace(request, formula=place))[2]
+    return _configuration((file,))
+
+
+def _log(place: Path) -> Findings:
     try:
         with place.open(encoding="utf-8", errors="replace") as lines:
-            return doctors.told_by(path, lines)
+            return doctors.told_by(str(place), lines)
     except OSError as fault:
         raise Unreadable(path=place, fault=fault.strerror or str(fault)) from fault
 
 
-def _is_formula(place: Path) -> bool:
-    return _FORMULA.search(_read(place)) is not None
+def _configuration(files: tuple[InputFile, ...]) -> Findings:
+    """Take files of objects for what they are, hooks for hooks, and anything else for CasC."""
+    objects = {each: them for each in files if (them := _objects(each))}
+    rest = tuple(each for each in files if each not in objects)
+    hooks = tuple(each for each in rest if each.path.suffix not in _YAML)
+    casc = tuple(each for each in rest if each.path.suffix in _YAML)
+    found: list[AuditFinding] = []
+    for file, them in objects.items():
+        found += doctors.examine(str(file.path), them)
+        found += _linted(doctors.casc_in(them), ())
+    return (*found, *_linted(casc, hooks))
 
 
-def _formula(request: Request, place: Path) -> Findings:
-    """Hold what a formula brings along to the rules of lint."""
-    beside = replace(request, formula=place)
-    locked = read_lock(beside.lock) if beside.lock.exists() else None
-    return lints.lint(lints.linted(beside.read(beside.world()), locked))
-
-
-def _yaml(place: Path) -> Findings:
-    """Take a file of objects for what it is, and anything else for CasC."""
-    objects = tuple(_objects(place))
-    if not objects:
-        return _configuration((place,))
-    files = doctors.casc_in(objects)
-    return (*doctors.examine(str(place), objects), *_linted(files, ()))
-
-
-def _objects(place: Path) -> Iterator[dict[str, object]]:
+def _objects(file: InputFile) -> doctors.Objects:
+    if file.path.suffix not in _YAML:
+        return ()
     try:
-        for each in yaml.load_all(_read(place), Loader=yaml.CSafeLoader):
-            if isinstance(each, dict) and "kind" in each and "apiVersion" in each:
-                yield each
+        found = doctors.documents(file.content)
     except yaml.YAMLError:
-        return  # lint says so, with the line
-
-
-def _configuration(places: tuple[Path, ...]) -> Findings:
-    objects = [each for each in places if each.suffix in _YAML and tuple(_objects(each))]
-    rest = [each for each in places if each not in objects]
-    files = tuple(_file(each) for each in rest if each.suffix in _YAML)
-    hooks = tuple(_file(each) for each in rest if each.suffix == ".groovy")
-    found = tuple(finding for each in objects for finding in _yaml(each))
-    return (*found, *_linted(files, hooks))
+        return ()  # lint says so, with the line
+    return tuple(each for each in found if "kind" in each and "apiVersion" in each)
 
 
 def _linted(files: tuple[InputFile, ...], hooks: tuple[InputFile, ...]) -> Findings:

@@ -2,13 +2,15 @@
 
 import click
 
+from builder import audit as audits
 from builder import lint as lints
-from builder.audit.allow import cover
-from builder.audit.rules import refused as refused_of
 from builder.cli import machine, show_audit
 from builder.cli.named import read_lock
 from builder.cli.options import FORMULA, Request, request
+from builder.cli.show_audit import Findings
 from builder.errors import LintRefused
+from builder.model.formula import Formula
+from builder.model.lock import Lock
 
 
 @click.command()
@@ -27,14 +29,26 @@ def lint(*, request: Request, strict: bool) -> None:
       jbuild lint formula.yaml --strict
       jbuild lint --json
     """
-    world = request.world()
-    formula = request.read(world)
+    formula, locked, found = held(request)
+    found = audits.cover(found, formula.policy.allow, machine.now().date())
+    tell(request, found, core=str(locked.core.version) if locked else "", strict=strict)
+
+
+def held(request: Request) -> tuple[Formula, Lock | None, Findings]:
+    """Read a formula, and its lock where there is one, and hold them to every rule."""
+    formula = request.read(request.world())
     locked = read_lock(request.lock) if request.lock.exists() else None
-    found = lints.lint(lints.linted(formula, locked))
-    found = cover(found, formula.policy.allow, machine.now().date())
-    refused = refused_of(found, strict=strict)
+    return formula, locked, lints.lint(lints.linted(formula, locked))
+
+
+def tell(request: Request, found: Findings, *, core: str, strict: bool) -> None:
+    """Show findings, and say no where one of them does.
+
+    Raises:
+        LintRefused: an error was found; with ``strict``, a warning.
+    """
+    refused = audits.refused(found, strict=strict)
     if request.as_json:
-        core = str(locked.core.version) if locked else ""
         click.echo(show_audit.findings_json(found, core=core, passed=not refused))
     else:
         click.echo(show_audit.findings(found))

@@ -6,17 +6,18 @@ import click
 import yaml
 from msgspec.structs import replace
 
+from builder import doctor
 from builder.cli.options import Request, request
 from builder.errors import RenderedOtherwise
-from builder.kubesphere.compare import Objects, differences
+from builder.kubesphere.compare import differences
 from builder.kubesphere.profiles import PROFILES, Profile, chosen
 from builder.kubesphere.render import Configuration
 from builder.kubesphere.render import render as rendered_of
 from builder.model.build import ContextFile
 from builder.model.formula import Formula
 from builder.verify.casc_files import casc
+from builder.verify.checks import HOOKS
 
-_HOOKS = PurePosixPath("init.groovy.d")
 _TIME_S = 946_684_800  # of what is written
 
 
@@ -64,12 +65,11 @@ def kubesphere(
         world = request.world()
         world.workspace.write_folder(output, tuple(_entry(*each) for each in sorted(files.items())))
         click.echo("\n".join(str(output / name) for name in files))
-        return
-    assert compare is not None  # noqa: S101  # by the question above
-    found = differences(_objects(tuple(files.values())), _objects(_texts(compare)))
-    click.echo("\n".join(found) or f"{compare} is as rendered")
-    if found:
-        raise RenderedOtherwise(path=compare, count=len(found))
+    if compare:
+        found = differences(_objects(tuple(files.values())), _objects(_texts(compare)))
+        click.echo("\n".join(found) or f"{compare} is as rendered")
+        if found:
+            raise RenderedOtherwise(path=compare, count=len(found))
 
 
 def _files(request: Request, era: Profile) -> dict[PurePosixPath, str]:
@@ -85,7 +85,7 @@ def _files(request: Request, era: Profile) -> dict[PurePosixPath, str]:
 def _configuration(formula: Formula) -> Configuration:
     """Take CasC as one document: lists of several files would be joined."""
     (document,) = (each.content.decode() for each in casc(formula).files)
-    hooks = (each for each in formula.inputs if each.path.parent == _HOOKS)
+    hooks = (each for each in formula.inputs if each.path.parent == HOOKS)
     return Configuration(
         casc=document, hooks=tuple((each.path.name, each.content.decode()) for each in hooks)
     )
@@ -100,18 +100,9 @@ def _texts(path: Path) -> tuple[str, ...]:
     return tuple(each.read_text("utf-8") for each in files)
 
 
-def _documents(text: str) -> list[dict[str, object]]:
+def _objects(texts: tuple[str, ...]) -> doctor.Objects:
     try:
-        return [e for e in yaml.load_all(text, Loader=yaml.CSafeLoader) if isinstance(e, dict)]
+        return tuple(doctor.flat(tuple(each for one in texts for each in doctor.documents(one))))
     except yaml.YAMLError as fault:
         said = f"what you have is no YAML: {str(fault).splitlines()[0]}"
         raise click.BadParameter(said, param_hint="--compare") from fault
-
-
-def _objects(texts: tuple[str, ...]) -> Objects:
-    found: list[dict[str, object]] = []
-    for text in texts:
-        for each in _documents(text):
-            items = each.get("items")
-            found += items if each.get("kind") == "List" and isinstance(items, list) else [each]
-    return tuple(found)

@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from builder.model.audit import AuditFinding, Severity
+import yaml
+
+from builder.model.audit import AuditFinding, Severity, found_at
+from builder.model.controller import LEAST_LIMIT
 from builder.model.formula import InputFile
 
-_LEAST = 4 * 1024**3  # bytes
 _UNITS = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3}
 _UNITS |= {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3, "m": 1024**2, "g": 1024**3}
 _SIZE = re.compile(r"([0-9.]+)([A-Za-z]*)")
 _HEAP = re.compile(r"-Xmx([0-9]+[kmgKMG]?)")
 _MAX_RAM = re.compile(r"-XX:MaxRAM=([0-9]+[kmgKMG]?)")
 _SHARE = 0.75  # of the limit that a fixed heap may take
-_PORTS = {50000}
 _TOO_SOON_S = 300.0  # a controller with many plugins may need that long
 _DEFAULT_PASSWORD = "P@ssw0rd"  # noqa: S105  # of the chart, for mail
-
 
 Objects = tuple[Mapping[str, object], ...]
 
@@ -29,14 +29,13 @@ def examine(name: str, objects: Objects) -> tuple[AuditFinding, ...]:
         name: of the file.
         objects: documents; of a list its items.
     """
-    found = [finding for each in _flat(objects) for finding in _of(name, each)]
-    return tuple(found)
+    return tuple(finding for each in flat(objects) for finding in _of(name, each))
 
 
 def casc_in(objects: Objects) -> tuple[InputFile, ...]:
     """Give the CasC files that ConfigMaps hold."""
     files = []
-    for each in _flat(objects):
+    for each in flat(objects):
         if each.get("kind") == "ConfigMap":
             folder = _name(each)
             for key, text in sorted(_map(each.get("data")).items()):
@@ -46,11 +45,22 @@ def casc_in(objects: Objects) -> tuple[InputFile, ...]:
     return tuple(files)
 
 
-def _flat(objects: Objects) -> Iterator[Mapping[str, object]]:
+def documents(text: str | bytes) -> Objects:
+    """Read YAML; what is no map is left out.
+
+    Raises:
+        YAMLError: it is none.
+    """
+    found = yaml.load_all(text, Loader=yaml.CSafeLoader)
+    return tuple(each for each in found if isinstance(each, dict))
+
+
+def flat(objects: Objects) -> Iterator[Mapping[str, object]]:
+    """Give the items of lists, as ``kubectl get`` prints them, and everything else as it is."""
     for each in objects:
         items = each.get("items")
         if isinstance(items, list):
-            yield from _flat(tuple(item for item in items if isinstance(item, dict)))
+            yield from flat(tuple(item for item in items if isinstance(item, dict)))
         else:
             yield each
 
@@ -88,7 +98,7 @@ def _memory(where: str, container: Mapping[str, object]) -> Iterator[AuditFindin
     limit = _bytes(_map(_map(container.get("resources")).get("limits")).get("memory"))
     env = _env(container)
     options = " ".join(env.get(each, "") for each in ("JAVA_TOOL_OPTIONS", "JAVA_OPTS"))
-    if limit is not None and limit < _LEAST:
+    if limit is not None and limit < LEAST_LIMIT:
         yield _error(
             "memory-limit",
             where,
@@ -157,16 +167,11 @@ def _variables(where: str, container: Mapping[str, object]) -> Iterator[AuditFin
 
 
 def _error(name: str, where: str, sentence: str, way_out: str) -> AuditFinding:
-    return _made(Severity.ERROR, name, where, sentence, way_out)
+    return found_at(where, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
 
 
 def _warning(name: str, where: str, sentence: str, way_out: str) -> AuditFinding:
-    return _made(Severity.WARNING, name, where, sentence, way_out)
-
-
-def _made(severity: Severity, name: str, where: str, sentence: str, way_out: str) -> AuditFinding:
-    said = f"{where}: {sentence}"
-    return AuditFinding(id=name, severity=severity, subject=where, sentence=said, way_out=way_out)
+    return found_at(where, id=name, severity=Severity.WARNING, sentence=sentence, way_out=way_out)
 
 
 def _name(thing: Mapping[str, object]) -> str:

@@ -11,10 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from builder import data
-from builder.model.audit import AuditFinding, Severity
+from builder.model.audit import AuditFinding, Severity, found_at, heaviest_first
 
 _SHOWN = 200  # characters of a line
-_ORDER = tuple(Severity)
 
 
 class Symptom(Struct, frozen=True, kw_only=True):
@@ -50,16 +49,16 @@ def told_by(name: str, lines: Iterable[str]) -> tuple[AuditFinding, ...]:
                 counts[each.id] = counts.get(each.id, 0) + 1
     found = (each for each, _ in shapes if each.id in first)
     made = (_finding(each, name, *first[each.id], counts[each.id]) for each in found)
-    return tuple(sorted(made, key=lambda each: _ORDER.index(each.severity)))
+    return heaviest_first(made)
 
 
 def _finding(symptom: Symptom, name: str, number: int, line: str, count: int) -> AuditFinding:
     often = f" ({count} lines)" if count > 1 else ""
-    return AuditFinding(
+    return found_at(
+        f"{name}:{number}",
         id=symptom.id,
         severity=symptom.severity,
-        subject=f"{name}:{number}",
-        sentence=f"{name}:{number}: {symptom.cause}{often}",
+        sentence=f"{symptom.cause}{often}",
         evidence=(line[:_SHOWN],),
         way_out=symptom.mend,
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from builder.kubesphere.render import PLACEHOLDER
+
 Objects = tuple[Mapping[str, object], ...]
 _OF_THE_CLUSTER = {"status", "creationTimestamp", "resourceVersion", "uid", "managedFields"}
 _OF_THE_CLUSTER |= {"generation", "selfLink", "ownerReferences"}
 _SHOWN = 80  # characters
-_PLACEHOLDER = "REPLACE-ME"
 
 
 def differences(rendered: Objects, own: Objects) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def _between(path: str, wanted: object, there: object) -> Iterator[str]:
         yield from _maps(path, wanted, there)
     elif isinstance(wanted, list) and isinstance(there, list):
         yield from _lists(path, wanted, there)
-    elif str(wanted) != str(there) and wanted != _PLACEHOLDER:
+    elif str(wanted) != str(there) and wanted != PLACEHOLDER:
         yield f"{path}: {_short(there)}, rendered {_short(wanted)}"
 
 

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from builder.model.controller import LEAST_LIMIT
+
 
 class Profile(Struct, frozen=True, kw_only=True):
     """One era; eras are never mixed."""
@@ -17,10 +19,10 @@ class Profile(Struct, frozen=True, kw_only=True):
     chart: str  # release of the chart
     image: str  # where the image of the formula is published
     tag: str
-    memory: int  # GiB, of the controller's limit
-    realm_key: tuple[str, ...]  # of the chart's values
-    reviews_tokens: bool  # else the platform has an API token
-    env_is_map: bool  # ``Master.ContainerEnv``; else it is a list
+    memory: int = 4  # GiB, of the controller's limit
+    realm_key: tuple[str, ...] = ()  # of the chart's values; none: the image decides
+    reviews_tokens: bool = True  # else the platform has an API token
+    env_is_map: bool = False  # ``Master.ContainerEnv``; else it is a list
 
 
 _JENKINS = "docker.io/kubesphere/ks-jenkins"
@@ -34,10 +36,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 chart="0.1.19",
                 image=_JENKINS,
                 tag="v3.3.0-2.319.1",
-                memory=4,
                 realm_key=("securityRealm",),
-                reviews_tokens=True,
-                env_is_map=False,
             ),
             Profile(
                 name="3.4",
@@ -45,10 +44,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 chart="0.2.2",
                 image=_JENKINS,
                 tag="v3.4.0-2.319.3-1",
-                memory=4,
                 realm_key=("securityRealm",),
-                reviews_tokens=True,
-                env_is_map=False,
             ),
             Profile(
                 name="3.5",
@@ -56,10 +52,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 chart="0.3.2",
                 image=_JENKINS,
                 tag="v3.5.0-2.346.3",
-                memory=4,
                 realm_key=("casc", "securityRealm"),
-                reviews_tokens=True,
-                env_is_map=False,
             ),
             Profile(
                 name="4.1",
@@ -68,14 +61,13 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 image="docker.io/kubesphere/devops-jenkins",
                 tag="v4.1.2-2.346.3",
                 memory=6,
-                realm_key=("exactSecurityRealm",),
                 reviews_tokens=False,
                 env_is_map=True,
             ),
         )
     }
 )
-LEAST_MEMORY = 4  # GiB: below it some jobs at once get the controller killed
+_LEAST = LEAST_LIMIT // 1024**3
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -126,7 +118,7 @@ def _realms(profile: Profile) -> tuple[str, ...]:
 
 def _gibibytes(text: str) -> int:
     digits = text.lower().removesuffix("i").removesuffix("g")
-    if not digits.isdecimal() or int(digits) < LEAST_MEMORY:
-        said = f"memory: {text}: {LEAST_MEMORY}Gi or more was wanted, in whole GiB"
+    if not digits.isdecimal() or int(digits) < _LEAST:
+        said = f"memory: {text}: {_LEAST}Gi or more was wanted, in whole GiB"
         raise ValueError(said)
     return int(digits)

@@ -19,7 +19,7 @@ _USER_FILE = "jenkins_user.yaml"  # that people edit; at a start it is the only 
 _REALM = "/usr/share/jenkins/casc/realm.yaml"  # in the image of 4.1
 _FORMULA_KEY = "devops.kubesphere.io/jenkins-config-formula"
 _CUSTOM_KEY = "devops.kubesphere.io/jenkins-config-customized"
-_SECRET = "REPLACE-ME"  # noqa: S105  # what people have to write there
+PLACEHOLDER = "REPLACE-ME"  # what people have to write there
 _OPTIONS = (
     "-Djenkins.install.runSetupWizard=false",
     "-Dhudson.security.csrf.DefaultCrumbIssuer.EXCLUDE_SESSION_ID=true",
@@ -104,7 +104,7 @@ def _values(
         "Agent": agent,
         "ksAuth": {"enabled": profile.reviews_tokens},
     }
-    if profile.reviews_tokens:
+    if profile.realm_key:
         _put(jenkins, profile.realm_key, choices.realm)
     return {"jenkins": jenkins}
 
@@ -168,9 +168,9 @@ def _config_map(
 
 
 def _secret(profile: Profile, choices: Choices) -> Mapping[str, object]:
-    data = {"jenkins-admin-user": "admin", "jenkins-admin-password": _SECRET}
+    data = {"jenkins-admin-user": "admin", "jenkins-admin-password": PLACEHOLDER}
     if not profile.reviews_tokens:
-        data["jenkins-admin-token"] = _SECRET  # 11 and 32 of 0 to f
+        data["jenkins-admin-token"] = PLACEHOLDER  # 11 and 32 of 0 to f
     metadata = {"name": "devops-jenkins", "namespace": choices.namespace}
     kind = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque"}
     return {**kind, "metadata": metadata, "stringData": data}

@@ -1,12 +1,14 @@
 """What is looked at, and the shape of what is found."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
+import msgspec
 from msgspec import Struct
 
-from builder.model.audit import AuditFinding, Severity
+from builder import data
+from builder.model.audit import AuditFinding, Severity, found_at
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
 from builder.verify.casc_tree import Leaf, leaves
@@ -33,21 +35,20 @@ class Linted(Struct, frozen=True, kw_only=True, dict=True):
 
 def error(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
     """Make a finding that stops a boot, or keeps agents or people out."""
-    return _finding(Severity.ERROR, name, place, sentence, way_out)
+    return found_at(place, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
 
 
 def warning(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
     """Make a finding that makes something else happen than what is written."""
-    return _finding(Severity.WARNING, name, place, sentence, way_out)
+    return found_at(place, id=name, severity=Severity.WARNING, sentence=sentence, way_out=way_out)
 
 
 def note(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
     """Make a finding that somebody may want to know."""
-    return _finding(Severity.NOTE, name, place, sentence, way_out)
+    return found_at(place, id=name, severity=Severity.NOTE, sentence=sentence, way_out=way_out)
 
 
-def _finding(
-    severity: Severity, name: str, place: str, sentence: str, way_out: str
-) -> AuditFinding:
-    said = f"{place}: {sentence}"
-    return AuditFinding(id=name, severity=severity, subject=place, sentence=said, way_out=way_out)
+@cache
+def brought_by(table: str) -> Mapping[str, tuple[str, ...]]:
+    """Read a table that ships with jbuild: by name, plugins of which one will do."""
+    return msgspec.json.decode(data.text(table), type=dict[str, tuple[str, ...]])

@@ -99,10 +99,11 @@ def containers(seen: Linted) -> Iterator[AuditFinding]:
 
 def labels(seen: Linted) -> Iterator[AuditFinding]:
     """Find templates that no job can ask for."""
-    for each in _templates(seen):
+    found = _templates(seen)
+    inherited = {each.first("inheritfrom") for each in found}
+    for each in found:
         mode = (each.first("nodeusagemode") or "").upper()
-        used = any(other.first("inheritfrom") == each.first("name") for other in _templates(seen))
-        if not each.first("label") and mode == "EXCLUSIVE" and not used:
+        if not each.first("label") and mode == "EXCLUSIVE" and each.first("name") not in inherited:
             yield warning(
                 "label",
                 each.place,

@@ -4,24 +4,14 @@ Only ``import`` lines are read. A class that a script loads by a text, or names 
 seen: a script may well look first whether it is there.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 
-from builder import data
-from builder.lint.base import Linted, error, note
+from builder.lint.base import Linted, brought_by, error, note
 from builder.model.audit import AuditFinding
 
 _IMPORT = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 _CORE = ("jenkins.", "hudson.", "java.", "javax.", "groovy.", "org.kohsuke.", "org.jvnet.hudson.")
-
-
-@cache
-def packages() -> Mapping[str, tuple[str, ...]]:
-    """Say by package or class which plugins bring it; one of them will do."""
-    read = json.loads(data.text("hook_packages.json"))
-    return {name: tuple(plugins) for name, plugins in read.items()}
 
 
 def imports(seen: Linted) -> Iterator[AuditFinding]:
@@ -36,7 +26,7 @@ def imports(seen: Linted) -> Iterator[AuditFinding]:
 
 
 def _judged(name: str, place: str, plugins: Mapping[str, object]) -> Iterator[AuditFinding]:
-    wanted = _brought_by(name)
+    wanted = _bringing(name)
     if wanted and not any(each in plugins for each in wanted):
         yield error(
             f"hook-import:{wanted[0]}",
@@ -53,6 +43,7 @@ def _judged(name: str, place: str, plugins: Mapping[str, object]) -> Iterator[Au
         )
 
 
-def _brought_by(name: str) -> tuple[str, ...]:
-    fitting = [each for each in packages() if name == each or name.startswith(f"{each}.")]
-    return packages()[max(fitting, key=len)] if fitting else ()
+def _bringing(name: str) -> tuple[str, ...]:
+    packages = brought_by("hook_packages.json")
+    fitting = [each for each in packages if name == each or name.startswith(f"{each}.")]
+    return packages[max(fitting, key=len)] if fitting else ()

@@ -4,13 +4,10 @@ Source: recordings of configuration-as-code 1.53: an unknown key, and by default
 stops the boot.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 
-from builder import data
-from builder.lint.base import Linted, error, note, warning
+from builder.lint.base import Linted, brought_by, error, note, warning
 from builder.model.audit import AuditFinding
 from builder.verify.casc_tree import Leaf
 from builder.version import Version
@@ -33,19 +30,13 @@ _OF_CONTAINERS = {
 _NO_SUCH = "io.jenkins.plugins.casc.ConfigurationAsCode.initialDelay"
 
 
-@cache
-def owners() -> Mapping[str, tuple[str, ...]]:
-    """Say by path which plugins read a key; one of them will do."""
-    read = json.loads(data.text("casc_owners.json"))
-    return {path: tuple(plugins) for path, plugins in read.items()}
-
-
 def absent_plugins(seen: Linted) -> Iterator[AuditFinding]:
     """Find keys that nobody in the lock reads."""
     if seen.plugins is None:
         return
+    owners = brought_by("casc_owners.json")
     for each in seen.leaves:
-        wanted = owners().get(".".join(each.path), ())
+        wanted = owners.get(".".join(each.path), ())
         if wanted and not any(plugin in seen.plugins for plugin in wanted):
             yield error(
                 f"casc-key:{wanted[0]}",

@@ -3,14 +3,13 @@
 from builder.lint import clouds, keys
 from builder.lint.base import Linted, warning
 from builder.lint.hooks import imports
-from builder.model.audit import AuditFinding, Severity
+from builder.model.audit import AuditFinding, heaviest_first
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.placed import placed
 from builder.verify.casc_files import casc, faults
 from builder.verify.checks import HOOKS
 
-_ORDER = tuple(Severity)
 _RULES = (
     keys.without_lock,
     keys.absent_plugins,
@@ -45,7 +44,7 @@ def lint(seen: Linted) -> tuple[AuditFinding, ...]:
     """Hold configuration to every rule; the heaviest findings come first."""
     found = [finding for rule in _RULES for finding in rule(seen)]
     found += [_taken_otherwise(each) for each in faults(seen.casc)]
-    return tuple(sorted(found, key=lambda each: _ORDER.index(each.severity)))
+    return heaviest_first(found)
 
 
 def _taken_otherwise(said: str) -> AuditFinding:

@@ -1,6 +1,6 @@
 """What a lock is held against, and what comes of it: findings, newer releases, moves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
@@ -60,6 +60,32 @@ class AuditFinding(Struct, frozen=True, kw_only=True):
     def counts(self) -> bool:
         """Nobody has accepted it."""
         return self.allowance is None
+
+
+def found_at(  # noqa: PLR0913  # all that a finding says
+    place: str,
+    *,
+    id: str,  # noqa: A002  # as the field is called
+    severity: Severity,
+    sentence: str,
+    way_out: str,
+    evidence: tuple[str, ...] = (),
+) -> AuditFinding:
+    """Make a finding on a place such as ``casc/jenkins.yaml:3``; its sentence names it first."""
+    return AuditFinding(
+        id=id,
+        severity=severity,
+        subject=place,
+        sentence=f"{place}: {sentence}",
+        evidence=evidence,
+        way_out=way_out,
+    )
+
+
+def heaviest_first(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:
+    """Order findings by severity; those of one severity stay in their order."""
+    order = tuple(Severity)
+    return tuple(sorted(findings, key=lambda each: order.index(each.severity)))
 
 
 class Outdated(Struct, frozen=True, kw_only=True):

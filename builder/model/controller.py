@@ -15,6 +15,7 @@ CASC = PurePosixPath("/usr/share/jenkins/casc")
 LOCK = PurePosixPath("/usr/share/jenkins/jbuild/lock.json")
 HTTP_PORT = 8080
 AGENT_PORT = 50000
+LEAST_LIMIT = 4 * 1024**3  # bytes of a pod's limit: below it some jobs at once get it killed
 GRACE_S = 30  # from SIGTERM to SIGKILL, as Kubernetes gives where nobody says otherwise
 HUDSON_SECURITY = f"""\
 <hudsonSecurityManager><slaveAgentPort>{AGENT_PORT}</slaveAgentPort></hudsonSecurityManager>

@@ -55,7 +55,7 @@ def _why_not(expected: Expectation, seen: Observation) -> str | None:
 def _login(seen: Observation) -> Finding:
     wanted = f"{WHO} names a user that is logged in"
     answer = seen.known_answer(WHO)
-    said = _document(answer)
+    said = document(answer)
     if said.get("authenticated") is True and said.get("anonymous") is False:
         return passed(LOGIN_WORKS, wanted, f"logged in as {said.get('name')}")
     return failed(LOGIN_WORKS, wanted, _status(answer))
@@ -67,7 +67,7 @@ def _plugins(expected: Expectation, seen: Observation) -> Finding:
     answer = seen.known_answer(PLUGIN_MANAGER)
     if unseen := _unseen(PLUGINS_ACTIVE, wanted, answer):
         return unseen
-    listed = _document(answer).get("plugins")
+    listed = document(answer).get("plugins")
     if not isinstance(listed, list):
         return failed(PLUGINS_ACTIVE, wanted, f"{_status(answer)}, no list of plugins")
     by_id = {str(e.get("shortName")): e for e in listed if isinstance(e, dict)}
@@ -154,7 +154,8 @@ def _unseen(check: Check, wanted: str, answer: Answer | None) -> Finding | None:
     return None
 
 
-def _document(answer: Answer | None) -> Mapping[str, object]:
+def document(answer: Answer | None) -> Mapping[str, object]:
+    """Read the map of a good answer's JSON; empty where it is none."""
     try:
         said = json.loads(answer.body) if answer and answer.status == _OK else {}
     except (ValueError, RecursionError):

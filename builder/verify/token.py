@@ -4,7 +4,6 @@ Source: recordings of kubesphere-token-auth 1.7 on Jenkins 2.346.3. Its authenti
 core's own, so that passwords reach the token server, too.
 """
 
-import json
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -22,10 +21,11 @@ from builder.verify.checks import (
     TOKEN_REVIEW,
 )
 from builder.verify.findings import failed, passed, settled, skipped
+from builder.verify.known import document
 from builder.verify.overlay import overlaid
 
 PLUGIN = "kubesphere-token-auth"
-_OK, _DENIED = 200, 400
+_DENIED = 400
 _CHECKS = (TOKEN_REVIEW, TOKEN_ACCEPTED, TOKEN_REFUSED, TOKEN_PASSWORD)
 _GOOD = LogIn(name="a good token", verdict=Verdict.GOOD, gets_in=True)
 _ACCEPTED = (
@@ -151,9 +151,5 @@ def _faults(wished: LogIn, done: LoggedIn | None) -> Iterator[str]:
 
 
 def _who(done: LoggedIn) -> str | None:
-    if done.answer.status != _OK:
-        return None
-    try:
-        return str(json.loads(done.answer.body)["name"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+    said = document(done.answer)
+    return str(said["name"]) if "name" in said else None
