@@ -1,5 +1,7 @@
 """``jbuild lint``: what is wrong with configuration, before anything is built."""
 
+from pathlib import Path
+
 import click
 
 from builder import audit as audits
@@ -16,8 +18,14 @@ from builder.model.lock import Lock
 @click.command()
 @FORMULA
 @request
+@click.option(
+    "--lock",
+    "lock_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Hold it against this lock, not the one beside the formula.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings say no, too: exit code 1.")
-def lint(*, request: Request, strict: bool) -> None:
+def lint(*, request: Request, lock_path: Path | None, strict: bool) -> None:
     r"""Find faults in CasC files and hooks that would show up only at boot, or never.
 
     CasC keys and imports of hooks are held against the plugins of the lock, where there is one.
@@ -27,17 +35,19 @@ def lint(*, request: Request, strict: bool) -> None:
     Examples:
       jbuild lint
       jbuild lint formula.yaml --strict
+      jbuild lint --lock next.lock.json
       jbuild lint --json
     """
-    formula, locked, found = held(request)
+    formula, locked, found = held(request, lock_path)
     found = audits.cover(found, formula.policy.allow, machine.now().date())
     tell(request, found, core=str(locked.core.version) if locked else "", strict=strict)
 
 
-def held(request: Request) -> tuple[Formula, Lock | None, Findings]:
+def held(request: Request, lock_path: Path | None = None) -> tuple[Formula, Lock | None, Findings]:
     """Read a formula, and its lock where there is one, and hold them to every rule."""
     formula = request.read(request.world())
-    locked = read_lock(request.lock) if request.lock.exists() else None
+    path = lock_path or request.lock
+    locked = read_lock(path) if lock_path or path.exists() else None
     return formula, locked, lints.lint(lints.linted(formula, locked))
 
 

@@ -1,8 +1,7 @@
 """What is looked at, and the shape of what is found."""
 
 from collections.abc import Mapping
-from functools import cache, cached_property
-from itertools import chain
+from functools import cache
 
 import msgspec
 from msgspec import Struct
@@ -11,11 +10,15 @@ from builder import data
 from builder.model.audit import AuditFinding, Severity, found_at
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
-from builder.verify.casc_tree import Leaf, leaves
+from builder.verify.casc_tree import Leaf
 from builder.version import Version
 
+CLOUD = ("jenkins", "clouds", "kubernetes")
+TEMPLATES = (*CLOUD, "templates")
+_ENGINE = "configuration-as-code"
 
-class Linted(Struct, frozen=True, kw_only=True, dict=True):
+
+class Linted(Struct, frozen=True, kw_only=True):
     """Configuration of an image, and the plugins that it is for."""
 
     casc: Casc = Casc()
@@ -23,19 +26,27 @@ class Linted(Struct, frozen=True, kw_only=True, dict=True):
     java_options: tuple[str, ...] = ()
     plugins: Mapping[str, Version] | None = None  # None: there is no lock
 
-    @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """List every key of every file."""
-        return tuple(chain.from_iterable(leaves(file, root) for file, root in self.casc.roots))
-
     def at(self, *keys: str) -> tuple[Leaf, ...]:
         """Find what stands behind a path of keys."""
-        return tuple(each for each in self.leaves if each.path == keys)
+        return tuple(each for each in self.casc.leaves if each.path == keys)
+
+    def only_warns(self, of: str) -> bool:
+        """Say whether CasC is told to go on: ``deprecated`` or ``unknown``."""
+        return any((each.text or "").lower() == "warn" for each in self.at(_ENGINE, of))
 
 
 def error(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
     """Make a finding that stops a boot, or keeps agents or people out."""
     return found_at(place, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
+
+
+def stopping(
+    name: str, place: str, sentence: str, way_out: str, *, unless: bool = False
+) -> AuditFinding:
+    """Make a finding on a key that stops the boot, unless CasC is told to go on."""
+    if unless:
+        return warning(name, place, f"{sentence}; {_ENGINE} is told to go on", way_out)
+    return error(name, place, f"{sentence}: the controller does not start", way_out)
 
 
 def warning(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:

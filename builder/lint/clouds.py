@@ -3,18 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from builder.lint.base import Linted, error, warning
+from builder.lint.base import CLOUD, TEMPLATES, Linted, error, note, warning
 from builder.model.audit import AuditFinding
 from builder.verify.casc_tree import Leaf, items
 
-_CLOUD = ("jenkins", "clouds", "kubernetes")
 _TUNNEL = re.compile(r"[^:/\s]+:[0-9]+")
 _AGENT_IMAGES = ("inbound-agent", "jnlp-slave")
 
 
 def ways(seen: Linted) -> Iterator[AuditFinding]:
     """Find clouds whose agents find no way to the controller."""
-    for cloud in seen.at(*_CLOUD):
+    for cloud in seen.at(*CLOUD):
         tunnel = cloud.first("jenkinstunnel")
         if (cloud.first("websocket") or "").lower() == "true" and tunnel:
             yield error(
@@ -34,7 +33,7 @@ def ways(seen: Linted) -> Iterator[AuditFinding]:
 
 def names(seen: Linted) -> Iterator[AuditFinding]:
     """Find clouds and templates of one name."""
-    for found in (seen.at(*_CLOUD), _templates(seen)):
+    for found in (seen.at(*CLOUD), _templates(seen)):
         known: dict[str, str] = {}
         for each in found:
             name = each.first("name") or ""
@@ -85,22 +84,24 @@ def containers(seen: Linted) -> Iterator[AuditFinding]:
                     f"the agent's container is called {one.first('name')}: a second one is added",
                     "call it jnlp",
                 )
-        above = each.first("inheritfrom")
-        if above and above not in by_name:
-            yield error(
-                "inherits",
-                each.place,
-                f"it inherits from {above}, which is not there",
-                "name a template of this cloud",
-            )
-        elif above:
-            yield from _child(inside, by_name[above])
+        parents = _parents(each)
+        for above in parents:
+            if above not in by_name:
+                yield error(
+                    "inherits",
+                    each.place,
+                    f"it inherits from {above}, which is not there",
+                    "name a template of this cloud",
+                )
+        if parents and all(above in by_name for above in parents):
+            yield from _child(inside, [by_name[above] for above in parents])
 
 
 def labels(seen: Linted) -> Iterator[AuditFinding]:
     """Find templates that no job can ask for."""
     found = _templates(seen)
-    inherited = {each.first("inheritfrom") for each in found}
+    inherited = {name for each in found for name in _parents(each)}
+    inherited |= {cloud.first("defaultsprovidertemplate") or "" for cloud in seen.at(*CLOUD)}
     for each in found:
         mode = (each.first("nodeusagemode") or "").upper()
         if not each.first("label") and mode == "EXCLUSIVE" and each.first("name") not in inherited:
@@ -112,18 +113,41 @@ def labels(seen: Linted) -> Iterator[AuditFinding]:
             )
 
 
-def _child(inside: list[Leaf], parent: Leaf) -> Iterator[AuditFinding]:
-    there = {item.first("name") for below in parent.below("containers") for item in items(below)}
+def shared(seen: Linted) -> Iterator[AuditFinding]:
+    """Tell labels that more than one template has."""
+    first: dict[str, Leaf] = {}
+    for each in _templates(seen):
+        for label in (each.first("label") or "").split():
+            known = first.setdefault(label, each)
+            if known is not each:
+                yield note(
+                    "shared-label",
+                    each.place,
+                    f"label {label} is also of {known.first('name')} at {known.place}: "
+                    "either may take the job",
+                    "nothing, if both will do",
+                )
+
+
+def _parents(template: Leaf) -> list[str]:
+    """Name the templates that it inherits from; blanks are between them."""
+    return (template.first("inheritfrom") or "").split()
+
+
+def _child(inside: list[Leaf], parents: list[Leaf]) -> Iterator[AuditFinding]:
+    lists = [below for parent in parents for below in parent.below("containers")]
+    there = {item.first("name") for below in lists for item in items(below)}
+    above = " or ".join(str(parent.first("name")) for parent in parents)
     for one in inside:
         name = one.first("name")
         if name not in there:
             yield warning(
                 "inherits",
                 one.place,
-                f"{name} overrides no container of {parent.first('name')}: both run",
+                f"{name} overrides no container of {above}: both run",
                 f"call it one of {', '.join(sorted(filter(None, there)))}",
             )
 
 
 def _templates(seen: Linted) -> tuple[Leaf, ...]:
-    return tuple(item for each in seen.at(*_CLOUD, "templates") for item in items(each))
+    return tuple(item for each in seen.at(*TEMPLATES) for item in items(each))

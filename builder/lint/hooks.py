@@ -10,8 +10,16 @@ from collections.abc import Iterator, Mapping
 from builder.lint.base import Linted, brought_by, error, note
 from builder.model.audit import AuditFinding
 
-_IMPORT = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
-_CORE = ("jenkins.", "hudson.", "java.", "javax.", "groovy.", "org.kohsuke.", "org.jvnet.hudson.")
+_IMPORT = re.compile(r"(?:^|;)[ \t]*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
+_NO_CODE = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|//[^\n]*|/\*.*?\*/",
+    re.DOTALL,
+)  # texts and comments
+_CORE = (
+    *("jenkins.", "hudson.", "java.", "javax.", "jakarta.", "groovy.", "org.codehaus.groovy."),
+    *("org.kohsuke.", "org.jvnet.hudson.", "net.sf.json.", "org.springframework.security."),
+)
+_PLUGINS = ("hudson.plugins.", "jenkins.plugins.")  # whose they are, their names do not say
 
 
 def imports(seen: Linted) -> Iterator[AuditFinding]:
@@ -19,7 +27,7 @@ def imports(seen: Linted) -> Iterator[AuditFinding]:
     if seen.plugins is None:
         return
     for file in seen.hooks:
-        text = file.content.decode(errors="replace")
+        text = _NO_CODE.sub(_blank, file.content.decode(errors="replace"))
         for found in _IMPORT.finditer(text):
             place = f"{file.path}:{text.count(chr(10), 0, found.start(1)) + 1}"
             yield from _judged(found[1], place, seen.plugins)
@@ -34,13 +42,17 @@ def _judged(name: str, place: str, plugins: Mapping[str, object]) -> Iterator[Au
             f"{name} is of {' or '.join(wanted)}, which is not locked: the script does not run",
             f"ask for {wanted[0]}, or look for the class before using it",
         )
-    if not wanted and not name.startswith(_CORE):
+    if not wanted and (name.startswith(_PLUGINS) or not name.startswith(_CORE)):
         yield note(
             "hook-import",
             place,
             f"nothing is known of who brings {name}",
             "see that its plugin is in the lock",
         )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
 
 
 def _bringing(name: str) -> tuple[str, ...]:

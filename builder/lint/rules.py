@@ -1,6 +1,6 @@
 """All rules in their order."""
 
-from builder.lint import clouds, keys
+from builder.lint import clouds, keys, values
 from builder.lint.base import Linted, warning
 from builder.lint.hooks import imports
 from builder.model.audit import AuditFinding, heaviest_first
@@ -15,14 +15,19 @@ _RULES = (
     keys.absent_plugins,
     keys.roles,
     keys.renamed,
-    keys.unresolved,
-    keys.in_the_clear,
+    values.numbers,
+    values.token_server,
+    values.aliases,
+    values.merging,
+    values.unresolved,
+    values.in_the_clear,
     keys.dead,
     clouds.ways,
     clouds.names,
     clouds.modes,
     clouds.containers,
     clouds.labels,
+    clouds.shared,
     imports,
 )
 

@@ -5,7 +5,6 @@ import re
 from msgspec import Struct
 
 from builder.verify.casc_files import Casc
-from builder.verify.casc_tree import leaves
 from builder.version import Version
 
 _REMOTING = re.compile(
@@ -22,18 +21,17 @@ class AgentImage(Struct, frozen=True, kw_only=True):
 
 
 def agent_images(read: Casc) -> tuple[AgentImage, ...]:
-    """Find them, each once, in the order of the files; variables have their defaults.
+    """Find them, each once, in the order of the files.
 
     Source: the tags of jenkins/inbound-agent and jenkins/jnlp-slave: the version of remoting, a
     hyphen, a number.
     """
     found: dict[str, AgentImage] = {}
-    for file, root in read.roots:
-        for each in leaves(file, root):
-            image = each.text if each.path[-1] == "image" else None
-            version = remoting_of(image) if image else None
-            if image and version and image not in found:
-                found[image] = AgentImage(image=image, remoting=version, place=each.place)
+    for each in read.leaves:
+        image = each.text if each.path[-1] == "image" else None
+        version = remoting_of(image) if image else None
+        if image and version and image not in found:
+            found[image] = AgentImage(image=image, remoting=version, place=each.place)
     return tuple(found.values())
 
 

@@ -5,16 +5,18 @@ word becomes 0 or false, lists of several files are joined, and nothing of it is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 import yaml
 from msgspec import Struct
 
 from builder.model.formula import Formula, InputFile
 from builder.model.placed import placed
+from builder.verify.casc_tree import Leaf, leaves
 
 _STOCK = PurePosixPath("casc")
 _SUFFIXES = {".yml", ".yaml", ".YML", ".YAML"}
@@ -26,6 +28,10 @@ _NUMBERS = {
     "jenkins.slaveagentport",
     "jenkins.quietperiod",
     "jenkins.scmcheckoutretrycount",
+    "jenkins.securityrealm.ldap.cache.size",
+    "jenkins.securityrealm.ldap.cache.ttl",
+    "unclassified.kubespheretokenauthglobalconfiguration.cacheconfiguration.size",
+    "unclassified.kubespheretokenauthglobalconfiguration.cacheconfiguration.ttl",
 }
 _FLAG = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
 _FLAGS = {
@@ -43,11 +49,19 @@ class Casc(Struct, frozen=True, kw_only=True, dict=True):
     files: tuple[InputFile, ...] = ()  # by path, the order in which they are read
     overrides: bool = False  # of two values the later wins; else they stop the boot
     overlay: InputFile | None = None  # of the trial
+    variables: Mapping[str, str] = MappingProxyType({})  # of the image
 
     @cached_property
     def roots(self) -> tuple[tuple[InputFile, yaml.Node | None], ...]:
         """Read every file once; None: it is empty, or no YAML."""
         return tuple((each, _root(each)) for each in self.files)
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """List every key of every file; variables have the image's values, or their defaults."""
+        return tuple(
+            chain.from_iterable(leaves(file, root, self.variables) for file, root in self.roots)
+        )
 
     @cached_property
     def entries(self) -> tuple["Entry", ...]:
@@ -89,7 +103,8 @@ def casc(formula: Formula) -> Casc:
     wished = formula.trial.overlay
     overlay = InputFile(path=wished.path, content=wished.content) if wished else None
     overrides = _STRATEGY in formula.image.env
-    return Casc(files=tuple(files), overrides=overrides, overlay=overlay)
+    variables = dict(formula.image.env)
+    return Casc(files=tuple(files), overrides=overrides, overlay=overlay, variables=variables)
 
 
 def faults(read: Casc) -> tuple[str, ...]:

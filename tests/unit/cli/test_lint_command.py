@@ -15,7 +15,7 @@ bundle: {groupId: a, artifactId: b, version: "1"}
 war: {groupId: org.jenkins-ci.main, artifactId: jenkins-war, source: {version: 2.319.1}}
 plugins: [{groupId: a, artifactId: git, source: {version: "1"}}]
 """
-_CASC = "unclassified:\n  kubesphereTokenAuthGlobalConfiguration: {enabled: true}\n"
+_CASC = "unclassified:\n  kubesphereTokenAuthGlobalConfiguration: {enabled: true, server: a}\n"
 
 
 @pytest.fixture
@@ -43,6 +43,14 @@ def test_an_allowance_covers_it(folder: Path, capsys: pytest.CaptureFixture[str]
     assert main(["lint", "--json"]) == 0
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["allowed"]["why"] == "tried"
+
+
+def test_another_lock_can_be_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    next_one = folder / "next.lock.json"
+    next_one.write_bytes(to_bytes(locked("kubesphere-token-auth:1.7", core="2.319.1")))
+    assert main(["lint", "--lock", str(next_one)]) == 0
+    assert main(["lint", "--lock", "nowhere.json"]) != 0
+    assert "nowhere.json" in capsys.readouterr().err
 
 
 def test_strict_says_no_to_a_warning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

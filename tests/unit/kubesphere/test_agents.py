@@ -67,9 +67,46 @@ def test_the_lines_take_each_image_and_a_shell_reads_them() -> None:
     )
 
 
+def test_images_that_would_be_called_alike_keep_their_folder() -> None:
+    images = pod_images(casc(_TEXT.replace("go:1", "builder:v1")))
+    assert "docker tag hub.example:5000/builder:v1 near/builder:v1" in transfer(images, "near")
+    alike = pod_images(casc(_TEXT.replace("go:1", "own/builder:v1")))
+    lines = transfer(alike, "near")
+    assert "docker tag docker.io/ks/builder:v1 near/ks/builder:v1" in lines
+    assert "docker tag hub.example:5000/own/builder:v1 near/own/builder:v1" in lines
+    assert variables(alike, "near") == ("BUILDER_REGISTRY=near/ks", "JNLP_REGISTRY=near/jenkins")
+
+
+def test_images_of_a_template_s_own_yaml_are_found() -> None:
+    text = (
+        "jenkins: {clouds: [{kubernetes: {templates: [{name: a, yaml: "
+        "'{spec: {initContainers: [{image: one}], containers: [{image: \"${R:-two}\"}, 3]}}'},"
+        " {name: b, yamls: ['spec: [', 'spec: {containers: [{image: one}]}']}]}}]}\n"
+    )
+    assert [(each.image, each.templates) for each in pod_images(casc(text))] == [
+        ("one", ("a", "b")),
+        ("two", ("a",)),
+    ]
+
+
+def test_variables_can_be_given(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agents", str(_TOP / "formula.yaml"), "--env", "BUILDER_SUFFIX=-podman"]) == 0
+    assert "builder-go:v3.2.0-podman " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("core", "least"),
-    [("2.150", None), ("2.171", "3.14"), ("2.346.3", "3.14"), ("2.347", None), ("2.504", None)],
+    [
+        ("2.127", None),
+        ("2.150", "3.4"),
+        ("2.198", "3.14"),
+        ("2.346.3", "3.14"),
+        ("2.361.4", "4.2.1"),
+        ("2.426.3", "4.13"),
+        ("2.504", "3107.v665000b_51092"),
+        ("2.555.1", "3176.v207ec082a_8c0"),
+        ("2.600", None),
+    ],
 )
 def test_what_a_core_lets_in_is_told_where_it_is_known(core: str, least: str | None) -> None:
     found = minimum_remoting(Version(core))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from builder.lint import Linted, lint
 from builder.model.formula import InputFile
@@ -93,6 +94,38 @@ def test_what_is_well_is_left_alone() -> None:
             ("mode", "casc/0.yaml:15", "warning"),
         ),
         ("numExecutors: 0", "numExecutors: 2", ("mode", "casc/0.yaml:3", "warning")),
+        ("inheritFrom: base", "inheritFrom: base gone", ("inherits", "casc/0.yaml:15", "error")),
+        (
+            "name: kubernetes\n",
+            "name: kubernetes\n        containerCap: 10\n",
+            ("renamed", "casc/0.yaml:7", "error"),
+        ),
+        (
+            "name: kubernetes\n",
+            "name: kubernetes\n        labels: [{key: a, value: b}]\n",
+            ("renamed", "casc/0.yaml:7", "error"),
+        ),
+        (
+            "label: child\n",
+            "label: child\n            capOnlyOnAlivePods: true\n",
+            ("renamed", "casc/0.yaml:17", "error"),
+        ),
+        (
+            "label: child\n",
+            "label: child\n            idleMinutes: some\n",
+            ("number", "casc/0.yaml:17", "warning"),
+        ),
+        ("label: child", "label: child base", ("shared-label", "casc/0.yaml:15", "note")),
+        (
+            "jenkins:\n",
+            "unclassified: {kubesphereTokenAuthGlobalConfiguration: {enabled: true}}\njenkins:\n",
+            ("token-server", "casc/0.yaml:2", "error"),
+        ),
+        (
+            "  numExecutors: 0\n",
+            "  x: {passphrase: hunter2}\n  numExecutors: 0\n",
+            ("secret", "casc/0.yaml:3", "warning"),
+        ),
         (
             "label: child\n",
             "nodeUsageMode: EXCLUSIVE\n",
@@ -135,6 +168,65 @@ def test_roles_are_read_in_the_words_of_their_release(
     assert ("roles" in {name for name, _, _ in found(seen)}) == is_fault
 
 
+def test_what_casc_is_told_to_let_pass_is_a_warning() -> None:
+    relaxed = "configuration-as-code: {deprecated: warn, unknown: warn}\n"
+    old = _CLOUD.replace("label: child\n", "label: child\n            command: cat\n")
+    reviews = "unclassified: {kubesphereTokenAuthGlobalConfiguration: {}}\n"
+    for text in (relaxed + reviews + old, reviews + old):
+        severities = {severity for _, _, severity in found(linted(text))}
+        assert severities == ({"warning"} if text.startswith(relaxed) else {"error"})
+    realm = relaxed + "jenkins: {securityRealm: {oic: {}}}\n"
+    assert {severity for _, _, severity in found(linted(realm))} == {"error"}
+
+
+@pytest.mark.parametrize(
+    "ways", ["inheritFrom: base other", "inheritFrom: other\n            label: a"]
+)
+def test_a_template_may_inherit_from_several(ways: str) -> None:
+    other = (
+        "          - {name: other, label: o, containers: [{name: base, image: i}]}\n"
+        "          - name: child\n"
+    )
+    text = _CLOUD.replace("          - name: child\n", other).replace("inheritFrom: base", ways)
+    text = text.replace("label: child", "idleMinutes: 0") if "label" in ways else text
+    assert found(linted(text)) == []
+
+
+def test_the_template_that_all_inherit_from_needs_no_label() -> None:
+    bare = _CLOUD.replace("label: child", "nodeUsageMode: EXCLUSIVE")
+    assert "label" in {name for name, _, _ in found(linted(bare))}
+    named = bare.replace(
+        "        templates:", "        defaultsProviderTemplate: child\n        templates:"
+    )
+    assert found(linted(named)) == []
+
+
+def test_variables_have_the_values_of_the_image() -> None:
+    casc = linted(_CLOUD).casc
+    seen = linted(casc=replace(casc, variables={"TUNNEL": "http://a:1"}))
+    assert found(seen) == [("tunnel", "casc/0.yaml:5", "error")]
+
+
+@pytest.mark.parametrize(("count", "is_fault"), [(50, False), (51, True)])
+def test_aliases_of_lists_and_maps_are_counted(count: int, *, is_fault: bool) -> None:
+    text = "x-a: &a [1]\nx-s: &s word\nx-b: [" + "*a, " * count + "*s, *s]\n"
+    assert ("aliases", "casc/0.yaml:1", "error") in found(linted(text)) or not is_fault
+    assert bool(found(linted(text))) == is_fault
+    casc = replace(linted(text).casc, variables={"CASC_YAML_MAX_ALIASES": "99"})
+    assert found(linted(casc=casc)) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_fault"), [("1.53", True), ("1346.v1", True), ("1414.v1", False)]
+)
+def test_a_merge_that_counts_wrongly_is_told(version: str, *, is_fault: bool) -> None:
+    texts = ("jenkins: {mode: NORMAL}\n", "jenkins: {numExecutors: 0}\n")
+    casc = replace(linted(*texts).casc, overrides=True)
+    seen = linted(casc=casc, plugins={"configuration-as-code": Version(version)})
+    assert ("merge" in {name for name, _, _ in found(seen)}) == is_fault
+    assert found(replace(seen, casc=replace(casc, overrides=False))) == []
+
+
 def test_a_cloud_that_two_files_give_is_doubled() -> None:
     ids = {name for name, _, _ in found(linted(_CLOUD, _CLOUD))}
     assert {"twice", "casc-file", "mode"} <= ids
@@ -147,11 +239,14 @@ def test_hooks_may_import_what_is_locked_and_what_the_core_brings() -> None:
         "import static hudson.plugins.sonar.SonarGlobalConfiguration.get\n"
         "import org.example.Own\n"
         "def later = load('hudson.tasks.Mailer')\n"
+        "/* import org.example.Gone\n import org.example.Gone */ // import org.example.Gone\n"
+        "def paths = 'a/*'; import java.util.List; import hudson.plugins.unheard.Of\n"
     )
     hook = InputFile(path=PurePosixPath("init.groovy.d/a.groovy"), content=script.encode())
     assert found(linted(hooks=(hook,))) == [
         ("hook-import:sonar", "init.groovy.d/a.groovy:3", "error"),
         ("hook-import", "init.groovy.d/a.groovy:4", "note"),
+        ("hook-import", "init.groovy.d/a.groovy:8", "note"),
     ]
 
 
@@ -188,5 +283,5 @@ def test_every_id_of_the_page_is_some_rule_s_and_the_other_way_round() -> None:
         each.read_text() for each in (_PAGE.parents[1] / "builder" / "lint").glob("*.py")
     )
     told = set(re.findall(r"^\| `([a-z-]+)", _PAGE.read_text(), re.MULTILINE))
-    made = set(re.findall(r"(?:error|warning|note)\(\s*f?\"([a-z-]+)", source))
+    made = set(re.findall(r"(?:error|warning|note|stopping)\(\s*f?\"([a-z-]+)", source))
     assert told == made
