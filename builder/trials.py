@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from builder import verify
 from builder.model.formula import Formula
 from builder.model.lock import Lock
-from builder.model.report import ONCE, Observation, Relived, Report, Retrial, Trial
+from builder.model.report import ONCE, Finding, Observation, Relived, Report, Retrial, Trial
 from builder.ports import Booter, Judges, Visitor
 
 
@@ -52,6 +52,13 @@ def visit(
     trial = replace(verify.trial(place, locked, formula.trial, prefix), known_posts=(), scripts=())
     seen = visitor.visit(trial)
     return _with(verify.judge(verify.expect(locked, trial, formula), seen), judges, seen)
+
+
+def look(visitor: Visitor, place: str) -> tuple[Observation, tuple[Finding, ...]]:
+    """Look at a controller that runs already, whatever it should be made of."""
+    trial = verify.looking(place)
+    seen = visitor.visit(trial)
+    return seen, verify.judge_unlocked(trial, seen)
 
 
 def _with(report: Report, judges: Judges | None, seen: Observation) -> Report:

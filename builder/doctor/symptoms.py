@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from builder import data
 from builder.model.audit import AuditFinding, Severity, found_at, heaviest_first
+from builder.model.report import Finding, Observation, Status
 
 _SHOWN = 200  # characters of a line
 
@@ -50,6 +51,25 @@ def told_by(name: str, lines: Iterable[str]) -> tuple[AuditFinding, ...]:
     found = (each for each, _ in shapes if each.id in first)
     made = (_finding(each, name, *first[each.id], counts[each.id]) for each in found)
     return heaviest_first(made)
+
+
+def told_of(
+    place: str, seen: Observation, findings: tuple[Finding, ...]
+) -> tuple[AuditFinding, ...]:
+    """Tell what is wrong with a controller that runs: by its log, and by what was asked of it."""
+    failed = (
+        found_at(
+            place,
+            id=each.check.id,
+            severity=Severity.ERROR,
+            sentence=f"{each.check.title}: wanted {each.expected}, seen {each.seen}",
+            evidence=each.evidence[:1],
+            way_out=each.hint or "",
+        )
+        for each in findings
+        if each.status is Status.FAILED
+    )
+    return heaviest_first((*told_by(f"{place}: log", seen.log), *failed))
 
 
 def _finding(symptom: Symptom, name: str, number: int, line: str, count: int) -> AuditFinding:

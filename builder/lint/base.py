@@ -23,6 +23,7 @@ class Linted(Struct, frozen=True, kw_only=True):
 
     casc: Casc = Casc()
     hooks: tuple[InputFile, ...] = ()
+    pipelines: tuple[InputFile, ...] = ()  # Jenkinsfiles of those who use the controller
     java_options: tuple[str, ...] = ()
     plugins: Mapping[str, Version] | None = None  # None: there is no lock
 

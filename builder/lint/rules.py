@@ -1,6 +1,6 @@
 """All rules in their order."""
 
-from builder.lint import clouds, keys, values
+from builder.lint import clouds, keys, pipelines, values
 from builder.lint.base import Linted, warning
 from builder.lint.hooks import imports
 from builder.model.audit import AuditFinding, heaviest_first
@@ -28,6 +28,7 @@ _RULES = (
     clouds.containers,
     clouds.labels,
     clouds.shared,
+    pipelines.labels,
     imports,
 )
 

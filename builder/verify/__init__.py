@@ -7,6 +7,7 @@ from builder.verify.overlay import overlaid
 from builder.verify.reasons import reason
 from builder.verify.restart import restarted
 from builder.verify.token import reviewing
+from builder.verify.unlocked import judge_unlocked, looking
 from builder.verify.upgrade import upgraded
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "checks",
     "expect",
     "judge",
+    "judge_unlocked",
+    "looking",
     "overlaid",
     "plugins_of",
     "prefix",

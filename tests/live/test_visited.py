@@ -60,3 +60,18 @@ def test_a_controller_that_is_gone_fails(quickstart: Quickstart, controller: Con
     gone = jbuild("verify", f"container:{controller.container.name}", folder=quickstart.folder)
     assert gone.code == 8
     assert "it is exited" in gone.stderr
+
+
+def test_doctor_looks_at_a_controller_without_a_lock(
+    quickstart: Quickstart, controller: Controller
+) -> None:
+    name = f"container:{controller.container.name}"
+    well = jbuild("doctor", name, controller.url, "--json", folder=quickstart.folder.parent)
+    assert (well.code, well.document()["findings"]) == (0, [])
+    target = controller.url
+    controller.container.stop(timeout=5)
+    gone = jbuild("doctor", target, "--json", folder=quickstart.folder.parent)
+    assert gone.code == 1
+    findings = gone.document()["findings"]
+    assert isinstance(findings, list)
+    assert [each["id"] for each in findings] == ["boot.ready"]

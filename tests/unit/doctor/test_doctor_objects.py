@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from builder.cli.main import main
-from builder.doctor import casc_in, examine
+from builder.doctor import casc_in, examine, pipelines_in
 
 _GOOD = """
 apiVersion: apps/v1
@@ -49,6 +49,11 @@ def test_a_good_one_is_left_alone() -> None:
         ("runAsUser: 1000", "runAsUser: 0", ["root"]),
         ("name: CASC_JENKINS_CONFIG", "name: com.sun.jndi.ldap.connect.timeout", ["dead-variable"]),
         ("casc_configs/", ".casc/", ["casc-hidden"]),
+        (
+            "env:\n",
+            "env:\n            - {name: SONAR_SERVER_URL, value: a}\n",
+            ["sonar-off"],
+        ),
         (
             "env:\n",
             "env:\n            - {name: EMAIL_FROM_PASS, value: P@ssw0rd}\n",
@@ -124,3 +129,68 @@ def test_a_formula_is_held_to_the_rules_of_lint(
     assert main(["doctor", str(tmp_path / "formula.yaml"), "--json"]) == 0
     ids = [each["id"] for each in json.loads(capsys.readouterr().out)["findings"]]
     assert ids == ["dead", "no-lock"]
+
+
+def test_a_path_that_cannot_be_read_hides_nothing_of_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("errors when auth with ks\n")
+    assert main(["doctor", str(log), "nowhere.log", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["id"], each["subject"]) for each in found] == [
+        ("token-server", f"{log}:1"),
+        ("unread", "nowhere.log"),
+    ]
+    assert main(["doctor", "nowhere.log", "elsewhere.log"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ("<settings><mirrors><mirror><id>a</id></mirror></mirrors></settings>", []),
+        ("<settings xmlns='http://maven.apache.org/x'><mirrors/></settings>", ["maven-mirror"]),
+        ("<settings><mirrors></settings>", ["maven-settings"]),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", ["maven-settings"]),
+    ],
+)
+def test_maven_s_settings_are_read(settings: str, wanted: list[str]) -> None:
+    config = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "ks-devops-agent"},
+        "data": {"MavenSetting": settings},
+    }
+    assert [each.id for each in examine("a", (config,))] == wanted
+
+
+def test_api_services_of_the_cluster_itself_are_missed() -> None:
+    def listed(*names: str) -> list[str]:
+        items = [{"kind": "APIService", "metadata": {"name": each}} for each in names]
+        return [each.id for each in examine("a", ({"kind": "List", "items": items},))]
+
+    assert listed("v1.", "v1.apps", "v1.batch", "v1.metrics.k8s.io") == []
+    assert listed("v1.metrics.k8s.io") == ["api-services"]
+    assert listed() == []
+
+
+def test_labels_of_the_platform_s_pipelines_are_held_against_casc(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "pipeline { agent { node { label 'gone' } } }"
+    pipeline = {
+        "apiVersion": "devops.kubesphere.io/v1alpha3",
+        "kind": "Pipeline",
+        "metadata": {"name": "shop"},
+        "spec": {"type": "pipeline", "pipeline": {"name": "shop", "jenkinsfile": text}},
+    }
+    assert len(pipelines_in((pipeline,))) == 1
+    (tmp_path / "objects.yaml").write_text(yaml.safe_dump(pipeline))
+    casc = tmp_path / "casc.yaml"
+    casc.write_text("jenkins: {clouds: [{kubernetes: {templates: [{name: a, label: a}]}}]}\n")
+    jenkinsfile = tmp_path / "Jenkinsfile"
+    jenkinsfile.write_text("node('lost') {}\n")
+    paths = [str(tmp_path / "objects.yaml"), str(casc), str(jenkinsfile)]
+    assert main(["doctor", *paths, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    missing = [each["subject"] for each in found if each["id"] == "label-missing"]
+    assert missing == [f"{jenkinsfile}:1", "Pipeline shop:1"]
