@@ -1,13 +1,19 @@
 """What somebody has, held against what is rendered: only differences that change something."""
 
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from builder.kubesphere.render import PLACEHOLDER
+from builder.kubesphere.profiles import PLACEHOLDER
 
 Objects = tuple[Mapping[str, object], ...]
 _OF_THE_CLUSTER = {"status", "creationTimestamp", "resourceVersion", "uid", "managedFields"}
 _OF_THE_CLUSTER |= {"generation", "selfLink", "ownerReferences"}
 _SHOWN = 80  # characters
+_UNITS = {"m": Decimal("0.001"), "": Decimal(1), "k": Decimal(10**3), "M": Decimal(10**6)}
+_UNITS |= {"G": Decimal(10**9), "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30)}
+_PARTS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(m|k|M|G|Ki|Mi|Gi|)$")
+_QUANTITY = re.compile(r"([0-9]+(\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi|)( |$)){2}")
 
 
 def differences(rendered: Objects, own: Objects) -> tuple[str, ...]:
@@ -33,8 +39,20 @@ def _between(path: str, wanted: object, there: object) -> Iterator[str]:
         yield from _maps(path, wanted, there)
     elif isinstance(wanted, list) and isinstance(there, list):
         yield from _lists(path, wanted, there)
-    elif str(wanted) != str(there) and wanted != PLACEHOLDER:
+    elif not _same(wanted, there) and wanted != PLACEHOLDER:
         yield f"{path}: {_short(there)}, rendered {_short(wanted)}"
+
+
+def _same(wanted: object, there: object) -> bool:
+    """Compare as texts, and quantities such as ``1`` and ``1000m`` as numbers."""
+    if str(wanted) == str(there):
+        return True
+    return bool(_QUANTITY.fullmatch(f"{wanted} {there}")) and _amount(wanted) == _amount(there)
+
+
+def _amount(value: object) -> Decimal:
+    number, unit = _PARTS.findall(str(value))[0]
+    return Decimal(number) * _UNITS[unit]
 
 
 def _maps(path: str, wanted: dict[str, object], there: dict[str, object]) -> Iterator[str]:

@@ -20,11 +20,15 @@ class Profile(Struct, frozen=True, kw_only=True):
     image: str  # where the image of the formula is published
     tag: str
     memory: int = 4  # GiB, of the controller's limit
+    cpu: str = "1"  # of the controller's limit
+    host_name: str = "jenkins.devops.kubesphere.local"  # of the controller's pages
+    agent_tag: str = "4.10-2"  # of inbound-agent
     realm_key: tuple[str, ...] = ()  # of the chart's values; none: the image decides
     reviews_tokens: bool = True  # else the platform has an API token
     env_is_map: bool = False  # ``Master.ContainerEnv``; else it is a list
 
 
+PLACEHOLDER = "REPLACE-ME"  # what people have to write there
 _JENKINS = "docker.io/kubesphere/ks-jenkins"
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
@@ -61,6 +65,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
                 image="docker.io/kubesphere/devops-jenkins",
                 tag="v4.1.2-2.346.3",
                 memory=6,
+                cpu="2",
+                host_name="devops-jenkins.kubesphere-devops-system.svc",
                 reviews_tokens=False,
                 env_is_map=True,
             ),
@@ -87,6 +93,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     api_server: str = "https://kubernetes.example:6443"  # as a controller outside reaches it
     jenkins_url: str = "https://jenkins.example"  # as pods reach a controller outside
     tunnel: str = ""  # ``host:50000``; empty: by WebSocket
+    credential: str = "token"  # of a controller outside; or ``kubeconfig``
 
 
 def chosen(profile: Profile, given: Mapping[str, str]) -> Choices:
@@ -100,7 +107,11 @@ def chosen(profile: Profile, given: Mapping[str, str]) -> Choices:
         if key not in known:
             said = f"{key}: no such key; known are {', '.join(known)}"
             raise ValueError(said)
-    one_of = {"runtime": ("docker", "containerd"), "realm": _realms(profile)}
+    one_of = {
+        "runtime": ("docker", "containerd"),
+        "realm": _realms(profile),
+        "credential": ("token", "kubeconfig"),
+    }
     for key, values in one_of.items():
         if given.get(key, values[0]) not in values:
             said = f"{key}: {given[key]} is none of {', '.join(values)}"

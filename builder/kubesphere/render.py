@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import yaml
 from msgspec import Struct
 
-from builder.kubesphere.profiles import Choices, Profile
+from builder.kubesphere.profiles import PLACEHOLDER, Choices, Profile
 from builder.kubesphere.standalone import standalone
 
 _CASC = "/var/jenkins_home/casc_configs"
@@ -19,7 +19,6 @@ _USER_FILE = "jenkins_user.yaml"  # that people edit; at a start it is the only 
 _REALM = "/usr/share/jenkins/casc/realm.yaml"  # in the image of 4.1
 _FORMULA_KEY = "devops.kubesphere.io/jenkins-config-formula"
 _CUSTOM_KEY = "devops.kubesphere.io/jenkins-config-customized"
-PLACEHOLDER = "REPLACE-ME"  # what people have to write there
 _OPTIONS = (
     "-Djenkins.install.runSetupWizard=false",
     "-Dhudson.security.csrf.DefaultCrumbIssuer.EXCLUDE_SESSION_ID=true",
@@ -84,15 +83,16 @@ def _values(
         "ImageTag": choices.tag,
         "resources": {
             "requests": {"cpu": "0.5", "memory": limit},
-            "limits": {"cpu": "2", "memory": limit},
+            "limits": {"cpu": profile.cpu, "memory": limit},
         },
+        "HostName": profile.host_name,
         "JavaOpts": " ".join(_java_options(profile, choices)),
         "ContainerEnv": _env(profile, choices),
         "InitScripts": _scripts(configuration),
     }
     agent: dict[str, object] = {
         "Image": f"{choices.agent_registry}/inbound-agent",
-        "ImageTag": "4.10-2",
+        "ImageTag": profile.agent_tag,
         "WorkerNamespace": choices.worker_namespace,
         "Builder": {
             "Registry": choices.builder_registry,

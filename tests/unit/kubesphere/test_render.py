@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from builder.cli.main import main
+from builder.kubesphere.compare import differences
 from builder.kubesphere.profiles import PROFILES, chosen
 from builder.kubesphere.render import Configuration, render
 
@@ -193,3 +194,33 @@ def test_what_is_no_yaml_is_told(at_the_top: Path) -> None:
     (at_the_top / "broken.yaml").write_text("a: [")
     broken = str(at_the_top / "broken.yaml")
     assert main(["render", "kubesphere", "--profile", "3.5", "--compare", broken]) == 2
+
+
+def test_a_controller_outside_may_have_a_kubeconfig() -> None:
+    files = rendered("3.5", credential="kubeconfig")
+    (config,) = objects(files["standalone/kubeconfig.yaml"])
+    assert config["current-context"] == "jenkins-agents"
+    casc = files["standalone/casc.yaml"]
+    assert "credentialsId: kubeconfig" in casc
+    assert "secretBytes: ${KUBECONFIG_BASE64}" in casc
+    assert "standalone/kubeconfig.yaml" not in rendered("3.5")
+    with pytest.raises(ValueError, match="credential: password is none of token, kubeconfig"):
+        rendered("3.5", credential="password")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "is_same"),
+    [
+        ("1", "1000m", True),
+        ("4Gi", "4096Mi", True),
+        ("0.5", "500m", True),
+        ("4Gi", "4G", False),
+        ("1", "1Gi", False),
+        ("a", "1", False),
+    ],
+)
+def test_quantities_are_compared_as_numbers(wanted: str, there: str, *, is_same: bool) -> None:
+    def limit(value: str) -> tuple[dict[str, object], ...]:
+        return ({"kind": "Pod", "metadata": {"name": "a"}, "limits": {"cpu": value}},)
+
+    assert (differences(limit(wanted), limit(there)) == ()) == is_same
