@@ -26,7 +26,7 @@ from builder.errors import ControllerDown
 from builder.model import controller as controllers
 from builder.model.controller import HTTP_PORT, Family, controller_of
 from builder.model.report import Ending, PortAnswer, Trial
-from builder.verify import plugins_of
+from builder.verify.installed import plugins_of
 
 if TYPE_CHECKING:
     from docker.models.containers import Container

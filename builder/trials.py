@@ -7,6 +7,12 @@ from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.report import ONCE, Finding, Observation, Relived, Report, Retrial, Trial
 from builder.ports import Booter, Judges, Visitor
+from builder.verify.judge import judge
+from builder.verify.overlay import overlaid
+from builder.verify.restart import restarted
+from builder.verify.token import reviewing
+from builder.verify.unlocked import judge_unlocked, looking
+from builder.verify.upgrade import upgraded
 
 
 def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
@@ -20,20 +26,20 @@ def examine(  # noqa: PLR0913, PLR0917  # one a thing that decides
     """Boot an image and judge what is seen; leave nothing behind."""
     prefix = verify.prefix(formula)
     trial = verify.trial(reference, locked, formula.trial, prefix)
-    trial = replace(trial, connects=retrial.connects, casc=verify.overlaid(formula))
+    trial = replace(trial, connects=retrial.connects, casc=overlaid(formula))
     expected = verify.expect(locked, trial, formula)
     seen, *more = _boots(booter, trial, retrial)
     old_image = retrial.old_image
-    over = booter.relive(verify.upgraded(trial, old_image)) if old_image else ()
-    reviewing = verify.reviewing(formula, locked, trial) if retrial.reviews else None
+    over = booter.relive(upgraded(trial, old_image)) if old_image else ()
+    reviews = reviewing(formula, locked, trial) if retrial.reviews else None
     relived = Relived(
         retrial=retrial,
         again=more[0] if more else None,
         old=over[0] if over else None,
         new=over[1] if len(over) > 1 else None,
-        reviewed=booter.observe(reviewing) if reviewing else None,
+        reviewed=booter.observe(reviews) if reviews else None,
     )
-    return _with(verify.judge(expected, seen, relived), judges, seen)
+    return _with(judge(expected, seen, relived), judges, seen)
 
 
 def visit(
@@ -51,14 +57,14 @@ def visit(
     prefix = "" if "://" in place else verify.prefix(formula)
     trial = replace(verify.trial(place, locked, formula.trial, prefix), known_posts=(), scripts=())
     seen = visitor.visit(trial)
-    return _with(verify.judge(verify.expect(locked, trial, formula), seen), judges, seen)
+    return _with(judge(verify.expect(locked, trial, formula), seen), judges, seen)
 
 
 def look(visitor: Visitor, place: str) -> tuple[Observation, tuple[Finding, ...]]:
     """Look at a controller that runs already, whatever it should be made of."""
-    trial = verify.looking(place)
+    trial = looking(place)
     seen = visitor.visit(trial)
-    return seen, verify.judge_unlocked(trial, seen)
+    return seen, judge_unlocked(trial, seen)
 
 
 def _with(report: Report, judges: Judges | None, seen: Observation) -> Report:
@@ -68,4 +74,4 @@ def _with(report: Report, judges: Judges | None, seen: Observation) -> Report:
 
 
 def _boots(booter: Booter, trial: Trial, retrial: Retrial) -> tuple[Observation, ...]:
-    return booter.relive(verify.restarted(trial)) if retrial.restarts else (booter.observe(trial),)
+    return booter.relive(restarted(trial)) if retrial.restarts else (booter.observe(trial),)

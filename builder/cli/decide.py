@@ -15,7 +15,7 @@ from builder.model.audit import AuditFinding
 from builder.model.controller import Family
 from builder.model.formula import Formula, Wish
 from builder.ports import World
-from builder.sources import decide, locks, survey
+from builder.sources import locks, making, survey
 from builder.sources.survey import Survey
 
 
@@ -59,7 +59,7 @@ def resolve(*, request: Request, files: tuple[Path, ...], named: tuple[str, ...]
     if request.frozen:
         locks.require(request.lock, old, locks.stale(formula, old))
     known = survey.glance(world, formula, old, request.asked())
-    resolution = decide.make_resolution(world, formula, known, old)
+    resolution = making.make_resolution(world, formula, known, old)
     found = _findings(formula, known)
     if request.as_json:
         click.echo(show_resolution.resolution_json(resolution, found))

@@ -4,7 +4,7 @@ from builder.cli.shapes import columns, document
 from builder.model.publish import Published
 from builder.model.report import Finding, Receipt, Report, Status
 from builder.report import facts
-from builder.verify import reason
+from builder.verify.reasons import reason
 
 _MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.SKIPPED: "skipped"}
 _ORDER = (Status.FAILED, Status.SKIPPED, Status.PASSED)

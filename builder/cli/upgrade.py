@@ -15,7 +15,7 @@ from builder.model.audit import Known
 from builder.model.formula import Formula, Mode
 from builder.model.lock import Lock
 from builder.model.plugin import PluginId
-from builder.sources import decide, known
+from builder.sources import known, making
 
 
 @click.command()
@@ -58,7 +58,7 @@ def upgrade(
     moving = _weak(old, about) if only else _named(old, plugins, none=base)
     _tell_pinned(formula, moving if plugins or only else (), request)
     kept = replace(old, bases=()) if base else old
-    settled = decide.upgrade(world, formula, kept, moving, request.asked())
+    settled = making.upgrade(world, formula, kept, moving, request.asked())
     if not dry_run:
         pipeline.write_lock(world, formula, request.lock, settled)
     show_audit.tell(settled.findings, quiet=request.quiet)

@@ -3,7 +3,7 @@
 import json
 
 from builder.model.report import Report
-from builder.verify import reason
+from builder.verify.reasons import reason
 
 SCHEMA = 1
 

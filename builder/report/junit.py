@@ -8,7 +8,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from builder.model.report import Finding, Report, Status
-from builder.verify import reason
+from builder.verify.reasons import reason
 
 _NAME = "jbuild"
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

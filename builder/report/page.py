@@ -4,7 +4,7 @@ from collections import Counter
 
 from builder import data
 from builder.model.report import Report, Status
-from builder.verify import reason
+from builder.verify.reasons import reason
 
 _TEMPLATE = "report.html.j2"
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder import lock
 from builder.errors import DigestMismatch, ImageUnavailable, LockStale
 from builder.model.lock import ImagePin
-from builder.sources import bases, decide
+from builder.sources import bases, making
 from tests.fakes.story import ASKED, FILES, FORMULA, image, lock_of, read
 from tests.fakes.world import fake_world
 from tests.support import images
@@ -109,7 +109,7 @@ def test_a_base_moves_when_it_is_told_to(based: Path, tmp_path: Path) -> None:
     before = lock.from_bytes(lock_of(based).read_bytes(), lock_of(based))
     rewrite(based)
     formula = read(world, based)
-    moved = decide.upgrade(world, formula, replace(before, bases=()), (), ASKED).lock
+    moved = making.upgrade(world, formula, replace(before, bases=()), (), ASKED).lock
     assert moved.plugins == before.plugins
     assert moved.bases != before.bases
 

@@ -17,7 +17,7 @@ from builder.errors import (
 from builder.model.digest import Digest
 from builder.model.lock import Lock, PinKind
 from builder.model.plugin import PluginId, Trust
-from builder.sources import decide, locks, survey
+from builder.sources import decide, locks, making, survey
 from tests.fakes.documents import SEEN
 from tests.fakes.jenkins import CORE, FILES, OTHER, ROOT, SITE, Site, plugin, war
 from tests.fakes.story import ASKED, lock_of, read
@@ -215,7 +215,7 @@ def test_resolving_needs_no_war(folder: Path, site: Site) -> None:
     formula = read(world.world, folder / "formula.yaml")
     asked = replace(ASKED, now=SEEN, folder=folder)
     known = survey.glance(world.world, formula, None, asked)
-    answer = decide.make_resolution(world.world, formula, known, None)
+    answer = making.make_resolution(world.world, formula, known, None)
     assert [each.release.plugin for each in answer.choices] == ["git", "scm-api"]
     assert world.downloads.asked == []
 
@@ -260,7 +260,7 @@ def _upgraded(world: FakeWorld, folder: Path, *plugins: str) -> dict[str, tuple[
     old = lock.from_bytes(lock_of(path).read_bytes(), lock_of(path))
     moving = tuple(PluginId(each) for each in plugins)
     asked = replace(ASKED, now=SEEN, folder=folder)
-    return _pins(decide.upgrade(world.world, formula, old, moving, asked).lock)
+    return _pins(making.upgrade(world.world, formula, old, moving, asked).lock)
 
 
 def test_an_upgrade_moves_what_is_named_and_nothing_else(folder: Path, site: Site) -> None:
@@ -465,7 +465,7 @@ def test_a_url_that_moves_is_another_file_and_one_that_changes_is_an_alarm(
     offline = fake_world(folder / "store", {}, web=site.web(), offline=True)
     asked = replace(ASKED, now=SEEN, folder=folder)
     known = survey.glance(offline.world, read(offline.world, path), None, asked)
-    answer = decide.make_resolution(offline.world, read(offline.world, path), known, None)
+    answer = making.make_resolution(offline.world, read(offline.world, path), known, None)
     assert [each.release.plugin for each in answer.choices] == ["ours", "scm-api"]
 
 

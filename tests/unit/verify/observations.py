@@ -20,7 +20,8 @@ from builder.model.report import (
     Report,
     Status,
 )
-from builder.verify import expect, judge, trial
+from builder.verify import expect, trial
+from builder.verify.judge import judge
 from builder.version import Version
 
 EMPTY = Digest.of(b"")

@@ -9,9 +9,10 @@ from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile
 from builder.model.report import Finding, Status
-from builder.verify import expect, judge, prefix, trial
+from builder.verify import expect, prefix, trial
 from builder.verify.agent_images import agent_images
 from builder.verify.casc_files import Casc
+from builder.verify.judge import judge
 from tests.fakes.samples import FORMULA
 from tests.unit.verify.observations import GOOD, WISHES, finding, locked
 

@@ -11,8 +11,9 @@ from builder.model.answer import Answer
 from builder.model.controller import Family
 from builder.model.formula import InputFile, TrialWishes
 from builder.model.report import Ending, Finding, Observation, Report, Status
-from builder.verify import expect, judge, trial
+from builder.verify import expect, trial
 from builder.verify.casc_files import Casc
+from builder.verify.judge import judge
 from tests.fakes.shared import DATA
 from tests.unit.verify.observations import GOOD, NOT_READY, finding, judged, locked
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from builder.model.agents import AgentRun
 from builder.model.report import Finding, Relived, Retrial, Status
-from builder.verify import judge
 from builder.verify.checks import listed
+from builder.verify.judge import judge
 from tests.fakes.recorded_jenkins import RECORDED, is_there
 from tests.unit.verify.observations import EXPECTED, GOOD, NOT_READY, finding, judged
 

@@ -7,7 +7,8 @@ from builder.model.answer import Answer
 from builder.model.custom import CustomCheck, FileWish, GroovyWish, HttpWish, LogWish
 from builder.model.formula import TrialWishes
 from builder.model.report import Finding, Observation, Status
-from builder.verify import expect, judge, trial
+from builder.verify import expect, trial
+from builder.verify.judge import judge
 from tests.unit.verify.observations import GOOD, NOT_READY, finding, locked
 
 BODY = b'{"mode": "NORMAL", "n": 3, "ok": true, "views": [{"name": "All"}], "none": null}'

@@ -11,9 +11,10 @@ from builder.model.controller import Family
 from builder.model.formula import InputFile
 from builder.model.report import Finding, Report, Status
 from builder.settings import Login
-from builder.verify import expect, judge, trial
+from builder.verify import expect, trial
 from builder.verify.casc_files import Casc
 from builder.verify.checks import EXPORT, PLUGIN_MANAGER, WHO
+from builder.verify.judge import judge
 from tests.fakes.recorded_jenkins import CRUMBS, RECORDED, Player, is_there, jenkins, plugin_lines
 from tests.unit.verify.observations import GOOD, WISHES, finding, judged, locked, pin
 

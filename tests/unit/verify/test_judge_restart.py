@@ -14,8 +14,9 @@ from builder.model.report import (
     Status,
     Stopped,
 )
-from builder.verify import judge, restarted
 from builder.verify.checks import listed
+from builder.verify.judge import judge
+from builder.verify.restart import restarted
 from tests.unit.verify.observations import (
     EXPECTED,
     GOOD,

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from builder.model.controller import JENKINS
 from builder.model.plugin import PluginId
 from builder.model.report import Ending, Observation, Relived, Report, Retrial, Status, Stopped
-from builder.verify import judge, upgraded
 from builder.verify.checks import listed
+from builder.verify.judge import judge
+from builder.verify.upgrade import upgraded
 from tests.unit.verify.observations import (
     EXPECTED,
     GOOD,

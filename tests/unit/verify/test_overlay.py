@@ -6,8 +6,8 @@ import yaml
 from msgspec.structs import replace
 
 from builder.model.formula import Formula, InputFile, Overlay, Place
-from builder.verify import overlaid
 from builder.verify.casc_files import casc
+from builder.verify.overlay import overlaid
 from tests.fakes.samples import FORMULA
 
 BASE = """\

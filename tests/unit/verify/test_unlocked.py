@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from builder.doctor import told_of
 from builder.model.answer import Answer
 from builder.model.report import Ending, Observation
-from builder.verify import judge_unlocked, looking
+from builder.verify.unlocked import judge_unlocked, looking
 from tests.unit.verify.observations import GOOD, with_answer
 
 _TRIAL = looking("container:a")
