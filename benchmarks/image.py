@@ -176,7 +176,8 @@ def _commands(engine: str, options: argparse.Namespace, folder: Path, times: _Fi
         *(sys.executable, "-m", "builder", "image", str(formula), "--no-verify", "--frozen"),
         *("--engine", engine, "--tag", tag, *output),
     )
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": kept}
     run: Callable[[], object] = lambda: subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]  # noqa: E731, S603  # the measure itself
     run()
     for _ in range(options.rounds):
