@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -14,6 +15,8 @@ import click
 from builder import __version__
 
 _COMMANDS = {
+    "init": ("begin", "Write a new formula, of a preset or by questions."),
+    "import": ("begin", "Make a formula of a plugin list, a packager's file or an image."),
     "image": ("build", "Build, boot and verify the image of a formula; the main job."),
     "plan": ("build", "Decide everything, show it, build nothing."),
     "war": ("build", "Assemble the controller's WAR."),
@@ -61,7 +64,7 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
         module = importlib.import_module(f"builder.cli.{_COMMANDS[cmd_name][0]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(cmd_name)
         # In a raw docstring click's mark for "leave these lines as they are" is two characters.

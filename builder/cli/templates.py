@@ -37,6 +37,10 @@ TEMPLATES: Mapping[type[JbuildError], Template] = {
         title="{path}: no such file",
         hint="name the formula, or run jbuild in the folder that holds formula.yaml",
     ),
+    errors.FormulaTaken: Template(
+        title="{path}: it is there already",
+        hint="nothing was written; name another place, or move that file away",
+    ),
     errors.FormulaInvalid: Template(title="the formula cannot be used"),
     errors.OutsideFolder: Template(
         title="{path} leads out of the formula's folder",

@@ -35,6 +35,7 @@ from builder.errors.formula import (
     FormulaError,
     FormulaInvalid,
     FormulaMissing,
+    FormulaTaken,
     OutsideFolder,
     Unreadable,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "FormulaError",
     "FormulaInvalid",
     "FormulaMissing",
+    "FormulaTaken",
     "ImageMissing",
     "ImageUnavailable",
     "IntegrityError",

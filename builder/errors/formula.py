@@ -20,6 +20,13 @@ class FormulaMissing(FormulaError):
 
 
 @dataclass(eq=False, kw_only=True, repr=False)
+class FormulaTaken(FormulaError):
+    """A file is there already, where a new one was to be written."""
+
+    path: Path
+
+
+@dataclass(eq=False, kw_only=True, repr=False)
 class FormulaInvalid(FormulaError):
     """The file is there and cannot be accepted; ``problems`` holds all of them."""
 
