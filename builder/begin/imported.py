@@ -5,8 +5,10 @@ commented out, each below its reason.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 import yaml
 from msgspec import Struct
@@ -20,6 +22,7 @@ from builder.model.formula import Problem
 from builder.model.inventory import Contents, Inventory
 from builder.model.lock import PinKind
 
+_Span: TypeAlias = tuple[int, int]  # first and last line, counted from 0
 _ROUNDS = 20  # a line that is commented out may leave a key behind that is empty
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 _BROUGHT = {PinKind.REQUIRED, PinKind.IMPLIED}
@@ -140,14 +143,14 @@ def _without(text: str, problems: Iterable[Problem]) -> str:
         root = yaml.compose(filled, Loader=yaml.SafeLoader)
     except yaml.YAMLError as fault:
         raise FormulaInvalid(problems=tuple(problems)) from fault
-    reasons: dict[tuple[int, int], Problem] = {}
+    reasons: dict[_Span, Problem] = {}
     for each in problems:
         span = _span(root, each, filled.splitlines()) if each.path else None
         if span is None:
             raise FormulaInvalid(problems=tuple(problems))
         reasons.setdefault(span, each)
     lines = text.splitlines()
-    for (first, last), why in sorted(reasons.items(), key=lambda item: item[0], reverse=True):
+    for (first, last), why in sorted(_outermost(reasons).items(), reverse=True, key=itemgetter(0)):
         while last > first and not lines[last].strip().partition("#")[0]:
             last -= 1  # noqa: PLW2901  # blank lines and comments belong to what follows
         blank = re.match(r"\s*", lines[first])
@@ -160,11 +163,20 @@ def _without(text: str, problems: Iterable[Problem]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _outermost(reasons: Mapping[_Span, Problem]) -> Mapping[_Span, Problem]:
+    """Leave out what lies within something else that goes, too."""
+    return {
+        (first, last): why
+        for (first, last), why in reasons.items()
+        if not any(a <= first and last <= b and (a, b) != (first, last) for a, b in reasons)
+    }
+
+
 def _comment(line: str, indent: str) -> str:
     return f"{indent}# {line.removeprefix(indent)}"
 
 
-def _span(root: yaml.Node | None, problem: Problem, lines: list[str]) -> tuple[int, int] | None:
+def _span(root: yaml.Node | None, problem: Problem, lines: list[str]) -> _Span | None:
     """Find the lines of what a problem is about: a whole plugin or hook, else the one key."""
     node, found = root, None
     for step in _STEP.findall(problem.path):
@@ -185,8 +197,8 @@ def _span(root: yaml.Node | None, problem: Problem, lines: list[str]) -> tuple[i
     return found
 
 
-def _lines(lines: list[str], first: yaml.Node, last: yaml.Node) -> tuple[int, int]:
-    """Give the first and the last line, counted from 0."""
+def _lines(lines: list[str], first: yaml.Node, last: yaml.Node) -> _Span:
+    """Give the lines from one node to the end of another."""
     start, end = first.start_mark.line, last.end_mark.line
     before = lines[end][: last.end_mark.column] if end < len(lines) else ""
     return start, end - (end > start and not before.strip())  # a block ends where the next begins

@@ -98,6 +98,28 @@ def test_what_no_build_obeys_is_commented_out_and_the_rest_stays() -> None:
     assert from_formula(made.text, "again.yml").text == made.text
 
 
+def test_of_a_fault_within_a_fault_the_outer_goes() -> None:
+    text = (
+        "bundle: {groupId: a, artifactId: b}\n"
+        "war: {groupId: org.jenkins-ci.main, artifactId: jenkins-war, source: {version: 2.346.3}}\n"
+        "plugins:\n"
+        "  - artifactId: git\n"
+        "    type: zip\n"
+        "    source:\n"
+        "      version: ''\n"
+        "      nonsense: 1\n"
+        "  - mailer:1.34\n"
+        "image:\n"
+        "  layuot:\n"
+        "    a: 1\n"
+        "  base: {debian: sid, packages: [a], nonsense: 1}\n"
+    )
+    made = from_formula(text, "a.yml")
+    assert [str(each.plugin) for each in read(made.text).plugins] == ["mailer"]
+    assert "  #   layuot" not in made.text
+    assert "  # layuot:\n  #   a: 1\n" in made.text
+
+
 @pytest.mark.parametrize("text", ["a: [", "plugins: []\n", "bundle: {groupId: a}\n"])
 def test_what_cannot_be_left_out_is_refused(text: str) -> None:
     with pytest.raises(FormulaInvalid):
