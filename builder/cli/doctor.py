@@ -16,7 +16,7 @@ from builder.cli import given
 from builder.cli.lint import held, tell
 from builder.cli.options import Request, request
 from builder.cli.show_audit import Findings
-from builder.errors import Unreadable
+from builder.errors import FormulaError, Unreadable
 from builder.model.audit import AuditFinding, Severity, found_at, heaviest_first
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
@@ -68,7 +68,7 @@ def doctor(*, request: Request, paths: tuple[str, ...]) -> None:
         tuple(one for each in taken for one in each.formulas),
         tuple(one for each in taken for one in each.files),
     )
-    tell(request, heaviest_first(found), core="", strict=False)
+    tell(request, heaviest_first(dict.fromkeys(found)), core="", strict=False)
 
 
 def _taken(request: Request, path: str) -> Iterator[_Given]:
@@ -84,9 +84,27 @@ def _taken(request: Request, path: str) -> Iterator[_Given]:
         for place in given.within(Path(path)):
             file = given.read(place)
             if place.suffix in given.YAML and _FORMULA.search(file.content):
-                yield _Given(formulas=(held(replace(request, formula=place))[2],))
+                yield _formula(request, place, is_named=place == Path(path))
             else:
                 yield _Given(files=(file,))
+
+
+def _formula(request: Request, place: Path, *, is_named: bool) -> _Given:
+    """Read a formula; one of a folder that cannot be is told of, and hides nothing else."""
+    try:
+        return _Given(formulas=(held(replace(request, formula=place))[2],))
+    except FormulaError as fault:
+        if is_named:
+            raise
+        said = found_at(
+            str(place),
+            id="unread",
+            severity=Severity.ERROR,
+            sentence="this formula cannot be read",
+            evidence=(str(fault),),
+            way_out=f"jbuild lint {place} says why",
+        )
+        return _Given(found=(said,))
 
 
 def _log(place: Path) -> Findings:

@@ -20,10 +20,15 @@ def is_read(place: Path) -> bool:
 
 
 def within(place: Path) -> tuple[Path, ...]:
-    """List what there is to read below a folder; a file stands for itself."""
+    """List what there is to read below a folder, hidden names aside; a file stands for itself."""
     if not place.is_dir():
         return (place,)
-    return tuple(e for e in sorted(place.rglob("*")) if e.is_file() and is_read(e))
+    found = (each for each in sorted(place.rglob("*")) if each.is_file() and is_read(each))
+    return tuple(each for each in found if not _is_hidden(each.relative_to(place)))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read(place: Path) -> InputFile:

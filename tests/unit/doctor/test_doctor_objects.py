@@ -194,3 +194,19 @@ def test_labels_of_the_platform_s_pipelines_are_held_against_casc(
     found = json.loads(capsys.readouterr().out)["findings"]
     missing = [each["subject"] for each in found if each["id"] == "label-missing"]
     assert missing == [f"{jenkinsfile}:1", "Pipeline shop:1"]
+
+
+def test_a_folder_is_read_whatever_one_formula_in_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JBUILD_STORE", str(tmp_path / "store"))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "formula.yaml").write_text("war: [\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "hidden.yaml").write_text("jenkins: {numExecutors: hidden}\n")
+    (tmp_path / "casc.yaml").write_text("jenkins: {numExecutors: none}\n")
+    paths = [str(tmp_path), str(tmp_path / "casc.yaml")]
+    assert main(["doctor", *paths, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [each["id"] for each in found] == ["unread", "casc-file"]
+    assert main(["doctor", str(tmp_path / "a" / "formula.yaml")]) == 3
