@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from benchmarks.side_by_side import with_bytecode
 from builder.lock import to_bytes
 from builder.model.controller import Family
 from builder.model.digest import Digest
@@ -105,8 +106,7 @@ def _environment(folder: Path, *, as_is: bool) -> Mapping[str, str]:
     own = {"PYTHONPATH": str(Path(__file__).parents[1])}
     if as_is:
         return {**os.environ, **own}
-    kept = {each: value for each, value in os.environ.items() if each != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, **own, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    return {**with_bytecode(), **own, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
 def _timed(case: Case, folder: Path, environment: Mapping[str, str]) -> float:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.side_by_side import with_bytecode
 from builder.adapters import published_layout
 from builder.adapters.buildx import BuildxEngine
 from builder.adapters.engine import DockerEngine
@@ -176,8 +177,7 @@ def _commands(engine: str, options: argparse.Namespace, folder: Path, times: _Fi
         *(sys.executable, "-m", "builder", "image", str(formula), "--no-verify", "--frozen"),
         *("--engine", engine, "--tag", tag, *output),
     )
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": kept}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": with_bytecode()}
     run: Callable[[], object] = lambda: subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]  # noqa: E731, S603  # the measure itself
     run()
     for _ in range(options.rounds):

@@ -21,6 +21,11 @@ class Case:
     bound: float | None = None
 
 
+def with_bytecode() -> dict[str, str]:
+    """Give the environment of a command that keeps what it compiles, as an installed one does."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 def compared(cases: tuple[Case, ...], rounds: int) -> bool:
     """Measure every case in turn, several times over; print medians, tell if all bounds hold."""
     print(f"medians; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.side_by_side import with_bytecode
+
 BOUND_S = 1.0
 READY = (b"Hudson is ready.", b"Jenkins is fully up and running")
 _ROOT = Path(__file__).parents[1]
@@ -46,11 +48,10 @@ def own(image: str) -> float:
 def verified(image: str, lock: Path, compiled: str) -> float:
     """Run the command as a user does."""
     command = (sys.executable, "-m", "builder", "verify", image, "--lock", str(lock), "--quiet")
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
     subprocess.run(  # noqa: S603  # our own command line
         command,
-        env={**kept, "PYTHONPATH": str(_ROOT), "PYTHONPYCACHEPREFIX": compiled},
+        env={**with_bytecode(), "PYTHONPATH": str(_ROOT), "PYTHONPYCACHEPREFIX": compiled},
         stdout=subprocess.DEVNULL,
         check=True,
     )

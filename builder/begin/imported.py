@@ -18,7 +18,7 @@ from builder import formula as formulas
 from builder.begin.stock import Stock, stock
 from builder.errors import FormulaInvalid
 from builder.formula.template import fill, names
-from builder.model.formula import Problem
+from builder.model.formula import Place, Problem
 from builder.model.inventory import Contents, Inventory
 from builder.model.lock import PinKind
 
@@ -101,8 +101,7 @@ def _entry(number: int, line: str, file: str, dropped: list[Problem]) -> Iterato
         wishes = formulas.plugin_list(line, file="line.txt")
     except FormulaInvalid as fault:
         for each in fault.problems:
-            place = type(each.place)(file, number, each.place.column)
-            dropped.append(Problem(place=place, path="", found=each.found, wanted=each.wanted))
+            dropped.append(replace(each, place=Place(file, number, each.place.column)))
             yield f"# not kept: {each.found}; wanted was {each.wanted}"
         yield f"# {line.strip()}"
         return
@@ -144,8 +143,9 @@ def _without(text: str, problems: Iterable[Problem]) -> str:
     except yaml.YAMLError as fault:
         raise FormulaInvalid(problems=tuple(problems)) from fault
     reasons: dict[_Span, Problem] = {}
+    filled_lines = filled.splitlines()
     for each in problems:
-        span = _span(root, each, filled.splitlines()) if each.path else None
+        span = _span(root, each, filled_lines) if each.path else None
         if span is None:
             raise FormulaInvalid(problems=tuple(problems))
         reasons.setdefault(span, each)

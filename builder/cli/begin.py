@@ -8,7 +8,7 @@ import click
 from builder import begin, data
 from builder.begin.stock import Stock, name_of
 from builder.cli import machine
-from builder.cli.options import CORE, QUIET, VERBOSE, Request
+from builder.cli.options import CORE, QUIET, VERBOSE
 from builder.errors import FormulaMissing, FormulaTaken
 from builder.model.controller import Family
 from builder.version import Version
@@ -129,10 +129,8 @@ def _imported(source: str, core: str | None) -> begin.Imported:
 def _of_image(reference: str, core: str | None) -> begin.Imported:
     from builder.sources import image_contents  # noqa: PLC0415  # with archives and manifests
 
-    asked = Request(
-        formula=Path("formula.yaml"), values={}, frozen=False, offline=True, quiet=2, as_json=False
-    )
-    held = image_contents.read(asked.world(), machine.images(), reference)
+    world = machine.world(offline=True, quiet=2)
+    held = image_contents.read(world, machine.images(), reference)
     if held.core.family is not Family.JENKINS:
         said = f"{reference} holds {held.core.family.value}: begin with jbuild init"
         raise click.UsageError(said)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def files(folder: str) -> dict[str, bytes]:
     """Give all files of a folder such as ``presets/quickstart``, by their path below it."""
-    top = Path(__file__).with_name(folder.partition("/")[0]) / folder.partition("/")[2]
+    top = Path(__file__).parent / folder
     found = [Path(at, name) for at, _, names in os.walk(top, followlinks=True) for name in names]
     return {str(each.relative_to(top)): each.read_bytes() for each in sorted(found)}
 

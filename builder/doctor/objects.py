@@ -8,8 +8,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from builder.doctor.pods import of_pod
-from builder.doctor.tree import Objects, error, flat, mapping, name_of, warning
-from builder.model.audit import AuditFinding
+from builder.doctor.tree import Objects, flat, mapping, name_of
+from builder.model.audit import AuditFinding, error, warning
 from builder.model.formula import InputFile
 
 _SETTINGS = "MavenSetting"  # key of the agents' ConfigMap

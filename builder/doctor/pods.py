@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import PurePosixPath
 
-from builder.doctor.tree import error, mapping, mappings, warning
-from builder.model.audit import AuditFinding
+from builder.doctor.tree import mapping, mappings
+from builder.model.audit import AuditFinding, error, warning
 from builder.model.controller import LEAST_LIMIT
+from builder.model.quantity import UNITS, quantity
 
-_UNITS = {"": 1, "k": 1000, "M": 1000**2, "G": 1000**3}
-_UNITS |= {"Ki": 1024, "Mi": 1024**2, "Gi": 1024**3, "m": 1024**2, "g": 1024**3}
-_SIZE = re.compile(r"([0-9.]+)([A-Za-z]*)")
+_MEMORY = {**UNITS, "m": UNITS["Mi"], "g": UNITS["Gi"], "K": UNITS["k"]}  # and Java's letters
 _HEAP = re.compile(r"-Xmx([0-9]+[kmgKMG]?)")
 _MAX_RAM = re.compile(r"-XX:MaxRAM=([0-9]+[kmgKMG]?)")
-_SHARE = 0.75  # of the limit that a fixed heap may take
+_SHARE = Decimal("0.75")  # of the limit that a fixed heap may take
 _TOO_SOON_S = 300.0  # a controller with many plugins may need that long
 _DEFAULT_PASSWORD = "P@ssw0rd"  # noqa: S105  # of the chart, for mail
 _SONAR = "SONAR_ENABLED"
@@ -48,7 +48,9 @@ def of_pod(where: str, thing: Mapping[str, object]) -> Iterator[AuditFinding]:
 
 def _memory(where: str, container: Mapping[str, object]) -> Iterator[AuditFinding]:
     """Judge limit and heap; ``JAVA_TOOL_OPTIONS`` is the chart's place for it."""
-    limit = _bytes(mapping(mapping(container.get("resources")).get("limits")).get("memory"))
+    limit = quantity(
+        mapping(mapping(container.get("resources")).get("limits")).get("memory"), _MEMORY
+    )
     env = _env(container)
     options = " ".join(env.get(each, "") for each in ("JAVA_TOOL_OPTIONS", "JAVA_OPTS"))
     if limit is not None and limit < LEAST_LIMIT:
@@ -63,14 +65,14 @@ def _memory(where: str, container: Mapping[str, object]) -> Iterator[AuditFindin
         yield warning(
             "heap", where, "-Xmx and -XX:MaxRAMPercentage both size the heap", "keep one of them"
         )
-    if heap and limit and (_bytes(heap[1]) or 0) > limit * _SHARE:
+    if heap and limit and (quantity(heap[1], _MEMORY) or 0) > limit * _SHARE:
         yield error(
             "heap",
             where,
             f"-Xmx{heap[1]} leaves Java itself too little of the limit",
             "take three quarters of the limit at most",
         )
-    if most and limit and (_bytes(most[1]) or 0) > limit:
+    if most and limit and (quantity(most[1], _MEMORY) or 0) > limit:
         yield error(
             "heap", where, f"-XX:MaxRAM={most[1]} is above the limit", "set both to the same"
         )
@@ -136,12 +138,3 @@ def _number(value: object, otherwise: float) -> float:
         return float(str(value)) if value is not None else otherwise
     except ValueError:
         return otherwise
-
-
-def _bytes(value: object) -> float | None:
-    """Read a quantity such as ``2Gi``, or Java's ``1600m``."""
-    found = _SIZE.fullmatch(str(value)) if value is not None else None
-    if not found:
-        return None
-    unit = found[2] if found[2] in _UNITS else found[2].lower()
-    return float(found[1]) * _UNITS[unit] if unit in _UNITS else None

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from builder.model.audit import AuditFinding, Severity, found_at
-
 Objects = tuple[Mapping[str, object], ...]
 
 
@@ -42,13 +40,3 @@ def mapping(value: object) -> Mapping[str, object]:
 def mappings(value: object) -> Iterator[Mapping[str, object]]:
     """Give the maps of a list; of anything else none."""
     yield from (each for each in value if isinstance(each, dict)) if isinstance(value, list) else ()
-
-
-def error(name: str, where: str, sentence: str, way_out: str) -> AuditFinding:
-    """Make a finding on what keeps the platform from working."""
-    return found_at(where, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
-
-
-def warning(name: str, where: str, sentence: str, way_out: str) -> AuditFinding:
-    """Make a finding on what makes something else happen than what is written."""
-    return found_at(where, id=name, severity=Severity.WARNING, sentence=sentence, way_out=way_out)

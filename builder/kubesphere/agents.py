@@ -11,7 +11,6 @@ from builder.verify.casc_files import Casc
 from builder.verify.casc_tree import Leaf, items
 from builder.version import Version
 
-_TEMPLATES = ("jenkins", "clouds", "kubernetes", "templates")
 _PREFIX = re.compile(r"\$\{([^{}:]+):-[^{}]*\}/")
 _MINIMUMS = (  # cores from there on, and the oldest remoting that they let in
     (Version("2.128"), Version("3.4")),
@@ -38,10 +37,8 @@ class PodImage(Struct, frozen=True, kw_only=True):
 def pod_images(read: Casc) -> tuple[PodImage, ...]:
     """Find every image of a pod template once, also those of its own YAML."""
     found: dict[str, PodImage] = {}
-    for listed in read.leaves:
-        if listed.path == _TEMPLATES:
-            for template in items(listed):
-                _add(found, template)
+    for template in read.templates:
+        _add(found, template)
     return tuple(found.values())
 
 

@@ -1,19 +1,14 @@
 """What somebody has, held against what is rendered: only differences that change something."""
 
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from builder.kubesphere.profiles import PLACEHOLDER
+from builder.model.quantity import quantity
 
 Objects = tuple[Mapping[str, object], ...]
 _OF_THE_CLUSTER = {"status", "creationTimestamp", "resourceVersion", "uid", "managedFields"}
 _OF_THE_CLUSTER |= {"generation", "selfLink", "ownerReferences"}
 _SHOWN = 80  # characters
-_UNITS = {"m": Decimal("0.001"), "": Decimal(1), "k": Decimal(10**3), "M": Decimal(10**6)}
-_UNITS |= {"G": Decimal(10**9), "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30)}
-_PARTS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(m|k|M|G|Ki|Mi|Gi|)$")
-_QUANTITY = re.compile(r"([0-9]+(\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi|)( |$)){2}")
 
 
 def differences(rendered: Objects, own: Objects) -> tuple[str, ...]:
@@ -47,12 +42,8 @@ def _same(wanted: object, there: object) -> bool:
     """Compare as texts, and quantities such as ``1`` and ``1000m`` as numbers."""
     if str(wanted) == str(there):
         return True
-    return bool(_QUANTITY.fullmatch(f"{wanted} {there}")) and _amount(wanted) == _amount(there)
-
-
-def _amount(value: object) -> Decimal:
-    number, unit = _PARTS.findall(str(value))[0]
-    return Decimal(number) * _UNITS[unit]
+    amount = quantity(wanted)
+    return amount is not None and amount == quantity(there)
 
 
 def _maps(path: str, wanted: dict[str, object], there: dict[str, object]) -> Iterator[str]:

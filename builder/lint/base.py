@@ -7,14 +7,12 @@ import msgspec
 from msgspec import Struct
 
 from builder import data
-from builder.model.audit import AuditFinding, Severity, found_at
+from builder.model.audit import AuditFinding, error, warning
 from builder.model.formula import InputFile
 from builder.verify.casc_files import Casc
 from builder.verify.casc_tree import Leaf
 from builder.version import Version
 
-CLOUD = ("jenkins", "clouds", "kubernetes")
-TEMPLATES = (*CLOUD, "templates")
 _ENGINE = "configuration-as-code"
 
 
@@ -36,11 +34,6 @@ class Linted(Struct, frozen=True, kw_only=True):
         return any((each.text or "").lower() == "warn" for each in self.at(_ENGINE, of))
 
 
-def error(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
-    """Make a finding that stops a boot, or keeps agents or people out."""
-    return found_at(place, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
-
-
 def stopping(
     name: str, place: str, sentence: str, way_out: str, *, unless: bool = False
 ) -> AuditFinding:
@@ -50,14 +43,14 @@ def stopping(
     return error(name, place, f"{sentence}: the controller does not start", way_out)
 
 
-def warning(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
-    """Make a finding that makes something else happen than what is written."""
-    return found_at(place, id=name, severity=Severity.WARNING, sentence=sentence, way_out=way_out)
+def place_in(file: InputFile, text: str, index: int) -> str:
+    """Name the line of a text's character."""
+    return f"{file.path}:{text.count(chr(10), 0, index) + 1}"
 
 
-def note(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
-    """Make a finding that somebody may want to know."""
-    return found_at(place, id=name, severity=Severity.NOTE, sentence=sentence, way_out=way_out)
+def labels_of(template: Leaf) -> list[str]:
+    """Give the labels of a pod template; blanks are between them."""
+    return (template.first("label") or "").split()
 
 
 @cache

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from builder.lint.base import CLOUD, TEMPLATES, Linted, error, note, warning
-from builder.model.audit import AuditFinding
-from builder.verify.casc_tree import Leaf, items
+from builder.lint.base import Linted, labels_of
+from builder.model.audit import AuditFinding, error, note, warning
+from builder.verify.casc_tree import CLOUD, Leaf, items
 
 _TUNNEL = re.compile(r"[^:/\s]+:[0-9]+")
 _AGENT_IMAGES = ("inbound-agent", "jnlp-slave")
@@ -33,7 +33,7 @@ def ways(seen: Linted) -> Iterator[AuditFinding]:
 
 def names(seen: Linted) -> Iterator[AuditFinding]:
     """Find clouds and templates of one name."""
-    for found in (seen.at(*CLOUD), _templates(seen)):
+    for found in (seen.at(*CLOUD), seen.casc.templates):
         known: dict[str, str] = {}
         for each in found:
             name = each.first("name") or ""
@@ -49,7 +49,9 @@ def names(seen: Linted) -> Iterator[AuditFinding]:
 
 def modes(seen: Linted) -> Iterator[AuditFinding]:
     """Find where jobs without a label may go to more than one place."""
-    normal = [e for e in _templates(seen) if (e.first("nodeusagemode") or "").upper() == "NORMAL"]
+    normal = [
+        e for e in seen.casc.templates if (e.first("nodeusagemode") or "").upper() == "NORMAL"
+    ]
     for each in normal[1:]:
         yield warning(
             "mode",
@@ -71,7 +73,7 @@ def modes(seen: Linted) -> Iterator[AuditFinding]:
 
 def containers(seen: Linted) -> Iterator[AuditFinding]:
     """Find agents of another name than jnlp, and children that override nothing."""
-    found = _templates(seen)
+    found = seen.casc.templates
     by_name = {each.first("name"): each for each in found}
     for each in found:
         inside = [item for below in each.below("containers") for item in items(below)]
@@ -99,7 +101,7 @@ def containers(seen: Linted) -> Iterator[AuditFinding]:
 
 def labels(seen: Linted) -> Iterator[AuditFinding]:
     """Find templates that no job can ask for."""
-    found = _templates(seen)
+    found = seen.casc.templates
     inherited = {name for each in found for name in _parents(each)}
     inherited |= {cloud.first("defaultsprovidertemplate") or "" for cloud in seen.at(*CLOUD)}
     for each in found:
@@ -116,8 +118,8 @@ def labels(seen: Linted) -> Iterator[AuditFinding]:
 def shared(seen: Linted) -> Iterator[AuditFinding]:
     """Tell labels that more than one template has."""
     first: dict[str, Leaf] = {}
-    for each in _templates(seen):
-        for label in (each.first("label") or "").split():
+    for each in seen.casc.templates:
+        for label in labels_of(each):
             known = first.setdefault(label, each)
             if known is not each:
                 yield note(
@@ -147,7 +149,3 @@ def _child(inside: list[Leaf], parents: list[Leaf]) -> Iterator[AuditFinding]:
                 f"{name} overrides no container of {above}: both run",
                 f"call it one of {', '.join(sorted(filter(None, there)))}",
             )
-
-
-def _templates(seen: Linted) -> tuple[Leaf, ...]:
-    return tuple(item for each in seen.at(*TEMPLATES) for item in items(each))

@@ -7,8 +7,8 @@ seen: a script may well look first whether it is there.
 import re
 from collections.abc import Iterator, Mapping
 
-from builder.lint.base import Linted, brought_by, error, note
-from builder.model.audit import AuditFinding
+from builder.lint.base import Linted, brought_by, place_in
+from builder.model.audit import AuditFinding, error, note
 
 _IMPORT = re.compile(r"(?:^|;)[ \t]*import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 _NO_CODE = re.compile(
@@ -29,8 +29,7 @@ def imports(seen: Linted) -> Iterator[AuditFinding]:
     for file in seen.hooks:
         text = _NO_CODE.sub(_blank, file.content.decode(errors="replace"))
         for found in _IMPORT.finditer(text):
-            place = f"{file.path}:{text.count(chr(10), 0, found.start(1)) + 1}"
-            yield from _judged(found[1], place, seen.plugins)
+            yield from _judged(found[1], place_in(file, text, found.start(1)), seen.plugins)
 
 
 def _judged(name: str, place: str, plugins: Mapping[str, object]) -> Iterator[AuditFinding]:

@@ -6,8 +6,9 @@ stops the boot.
 
 from collections.abc import Iterator
 
-from builder.lint.base import CLOUD, TEMPLATES, Linted, brought_by, note, stopping, warning
-from builder.model.audit import AuditFinding
+from builder.lint.base import Linted, brought_by, stopping
+from builder.model.audit import AuditFinding, note, warning
+from builder.verify.casc_tree import CLOUD, TEMPLATES
 from builder.version import Version
 
 _ENTRIES = Version("657.v398b_8a_279c49")  # role-strategy from here on has entries

@@ -6,9 +6,8 @@ Only texts are read: a label that a script puts together, or a library gives, is
 import re
 from collections.abc import Iterator
 
-from builder.lint.base import TEMPLATES, Linted, error, note
-from builder.model.audit import AuditFinding
-from builder.verify.casc_tree import items
+from builder.lint.base import Linted, labels_of, place_in
+from builder.model.audit import AuditFinding, error, note
 
 _ASKED = re.compile(
     r"""\blabel\s*(?:[:(]\s*)?(?P<quote>['"])(?P<label>[^'"\n]+)(?P=quote)"""
@@ -21,12 +20,7 @@ _BUILT_IN = {"master", "built-in"}
 
 def labels(seen: Linted) -> Iterator[AuditFinding]:
     """Find labels that no agent has, and agents that no pipeline asks for."""
-    agents = {
-        label: leaf
-        for listed in seen.at(*TEMPLATES)
-        for leaf in items(listed)
-        for label in (leaf.first("label") or "").split()
-    }
+    agents = {label: leaf for leaf in seen.casc.templates for label in labels_of(leaf)}
     if not agents or not seen.pipelines:
         return
     known = {*agents, *_BUILT_IN, *_of_nodes(seen)}
@@ -39,7 +33,7 @@ def labels(seen: Linted) -> Iterator[AuditFinding]:
             if label not in known | own:
                 yield error(
                     "label-missing",
-                    f"{file.path}:{text.count(chr(10), 0, at) + 1}",
+                    place_in(file, text, at),
                     f"no agent has the label {label}: the job waits for ever",
                     f"take one of {', '.join(sorted(agents))}, or give a template this label",
                 )

@@ -1,9 +1,9 @@
 """All rules in their order."""
 
 from builder.lint import clouds, keys, pipelines, values
-from builder.lint.base import Linted, warning
+from builder.lint.base import Linted
 from builder.lint.hooks import imports
-from builder.model.audit import AuditFinding, heaviest_first
+from builder.model.audit import AuditFinding, heaviest_first, warning
 from builder.model.formula import Formula
 from builder.model.lock import Lock
 from builder.model.placed import placed

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import yaml
 
-from builder.lint.base import CLOUD, TEMPLATES, Linted, error, warning
-from builder.model.audit import AuditFinding
-from builder.verify.casc_tree import Leaf
+from builder.lint.base import Linted
+from builder.model.audit import AuditFinding, error, warning
+from builder.verify.casc_tree import CLOUD, TEMPLATES, Leaf
 from builder.version import Version
 
 _TOKEN_REVIEWS = ("unclassified", "kubespheretokenauthglobalconfiguration")

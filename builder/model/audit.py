@@ -82,6 +82,21 @@ def found_at(  # noqa: PLR0913  # all that a finding says
     )
 
 
+def error(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
+    """Make a finding on what stops a boot, or keeps agents, people or the platform out."""
+    return found_at(place, id=name, severity=Severity.ERROR, sentence=sentence, way_out=way_out)
+
+
+def warning(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
+    """Make a finding on what makes something else happen than what is written."""
+    return found_at(place, id=name, severity=Severity.WARNING, sentence=sentence, way_out=way_out)
+
+
+def note(name: str, place: str, sentence: str, way_out: str) -> AuditFinding:
+    """Make a finding that somebody may want to know."""
+    return found_at(place, id=name, severity=Severity.NOTE, sentence=sentence, way_out=way_out)
+
+
 def heaviest_first(findings: Iterable[AuditFinding]) -> tuple[AuditFinding, ...]:
     """Order findings by severity; those of one severity stay in their order."""
     order = tuple(Severity)

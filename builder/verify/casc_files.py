@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from builder.model.formula import Formula, InputFile
 from builder.model.placed import placed
-from builder.verify.casc_tree import Leaf, leaves
+from builder.verify.casc_tree import TEMPLATES, Leaf, items, leaves
 
 _STOCK = PurePosixPath("casc")
 _SUFFIXES = {".yml", ".yaml", ".YML", ".YAML"}
@@ -62,6 +62,11 @@ class Casc(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(
             chain.from_iterable(leaves(file, root, self.variables) for file, root in self.roots)
         )
+
+    @cached_property
+    def templates(self) -> tuple[Leaf, ...]:
+        """List the pod templates of every cloud."""
+        return tuple(item for each in self.leaves if each.path == TEMPLATES for item in items(each))
 
     @cached_property
     def entries(self) -> tuple["Entry", ...]:

@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from builder.model.formula import InputFile
 
 _VARIABLE = re.compile(r"(?<!\^)\$\{([^{}:]+)(?::-([^{}]*))?\}")
+CLOUD = ("jenkins", "clouds", "kubernetes")
+TEMPLATES = (*CLOUD, "templates")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 

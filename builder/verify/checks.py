@@ -19,6 +19,7 @@ LISTENER = "/tcpSlaveAgentListener/"
 WEBSOCKET = "/wsagents/"
 SYSTEM_INFO = "/systemInfo"  # for administrators; a much smaller page than /manage
 CONSOLES = ("/script", "/scriptText")
+STOCK_PATHS = (ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES)
 WHO = "/whoAmI/api/json"
 PLUGIN_MANAGER = "/pluginManager/api/json?tree=plugins[shortName,version,active,enabled]"
 EXPORT = "/configuration-as-code/export"
@@ -205,7 +206,7 @@ def trial(image: str, locked: Lock, wishes: TrialWishes, prefix: str = "") -> Tr
         prefix=prefix,
         files=tuple(dict.fromkeys(e.path for e in wishes.checks if isinstance(e, FileWish))),
         scripts=tuple(dict.fromkeys(e.script for e in wishes.checks if isinstance(e, GroovyWish))),
-        paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES, *own),
+        paths=(*STOCK_PATHS, *own),
     )
 
 

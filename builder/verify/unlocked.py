@@ -5,7 +5,7 @@ from builder.model.report import Finding, Observation, Trial
 from builder.verify.agents import judge_agents
 from builder.verify.answers import judge_answers
 from builder.verify.booted import judge_boot, judge_config_read
-from builder.verify.checks import API, CONSOLES, LISTENER, ROOT, SYSTEM_INFO, WEBSOCKET, Expectation
+from builder.verify.checks import ROOT, STOCK_PATHS, Expectation
 from builder.verify.container import judge_container
 from builder.verify.log import read
 from builder.verify.unseen import without_unseen
@@ -21,7 +21,7 @@ def looking(place: str) -> Trial:
         controller=JENKINS,
         memory=0,
         timeout_s=0,
-        paths=(ROOT, API, LISTENER, WEBSOCKET, SYSTEM_INFO, *CONSOLES),
+        paths=STOCK_PATHS,
     )
 
 
